@@ -1,0 +1,140 @@
+package io.surveygateway;
+
+import static java.util.stream.Collectors.toCollection;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The samples of one provider: the files of {@code routes/providers/<provider>/samples}.
+ *
+ * <ul>
+ *   <li>{@code <situation>.json}, {@code .xml} or {@code .txt}: the body of a request, byte for
+ *       byte.
+ *   <li>{@code <situation>@<path>.json}: the same, sent to {@code /webhooks/<provider>/<path>}.
+ *   <li>{@code <situation>.expected.json}: the canonical event that it becomes; an array where it
+ *       becomes several, or none.
+ *   <li>{@code <situation>.fetched.json}: what the provider's API answers when the route asks it
+ *       once. A sample without one is mapped as if no access token was set.
+ * </ul>
+ *
+ * @param provider the folder's name
+ * @param folder the provider's folder
+ * @param routes its YAML file
+ * @param found its samples, by name
+ * @param problems what is wrong with the folder, for the engineer who filled it
+ */
+record ProviderSamples(
+    String provider, Path folder, Path routes, List<Sample> found, List<String> problems) {
+
+  private static final String EXPECTED = ".expected.json";
+  private static final String FETCHED = ".fetched.json";
+
+  private static final Map<String, String> CONTENT_TYPES =
+      Map.of(
+          ".json", "application/json",
+          ".xml", "application/xml",
+          ".txt", "application/x-www-form-urlencoded");
+
+  /** One request as a provider sends it, and what is to become of it. */
+  record Sample(String situation, Path body, String contentType, Path expected, Path fetched) {
+
+    byte[] bytes() {
+      return read(body);
+    }
+
+    /** The rest of the path after the provider's name, often empty. */
+    String path() {
+      var at = situation.indexOf('@');
+      return at < 0 ? "" : situation.substring(at + 1);
+    }
+
+    Optional<byte[]> answerOfApi() {
+      return Files.exists(fetched) ? Optional.of(read(fetched)) : Optional.empty();
+    }
+
+    private static byte[] read(Path file) {
+      try {
+        return Files.readAllBytes(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The samples of every folder in {@code providers}, in the order of their names. */
+  static List<ProviderSamples> in(Path providers) {
+    return list(providers).stream().filter(Files::isDirectory).map(ProviderSamples::of).toList();
+  }
+
+  private static ProviderSamples of(Path folder) {
+    var provider = folder.getFileName().toString();
+    var samples = folder.resolve("samples");
+    var routes = folder.resolve(provider + ".camel.yaml");
+    var problems = new ArrayList<String>();
+    if (!Files.exists(routes)) {
+      problems.add("Expected the provider's routes in " + routes + ", and there is no such file");
+    }
+    var names =
+        Files.isDirectory(samples)
+            ? list(samples).stream()
+                .map(file -> file.getFileName().toString())
+                .collect(toCollection(TreeSet::new))
+            : new TreeSet<String>();
+    var found = new ArrayList<Sample>();
+    for (var name : names) {
+      if (name.endsWith(EXPECTED) || name.endsWith(FETCHED)) {
+        continue;
+      }
+      var dot = name.lastIndexOf('.');
+      var contentType = dot < 1 ? null : CONTENT_TYPES.get(name.substring(dot));
+      if (contentType == null) {
+        problems.add(
+            samples.resolve(name) + " is no sample: expected one of " + CONTENT_TYPES.keySet());
+        continue;
+      }
+      var situation = name.substring(0, dot);
+      found.add(
+          new Sample(
+              situation,
+              samples.resolve(name),
+              contentType,
+              samples.resolve(situation + EXPECTED),
+              samples.resolve(situation + FETCHED)));
+    }
+    for (var name : names) {
+      for (var suffix : List.of(EXPECTED, FETCHED)) {
+        if (name.endsWith(suffix)) {
+          var situation = name.substring(0, name.length() - suffix.length());
+          if (found.stream().noneMatch(sample -> sample.situation().equals(situation))) {
+            problems.add(samples.resolve(name) + " belongs to no sample: there is no " + situation);
+          }
+        }
+      }
+    }
+    if (found.isEmpty()) {
+      problems.add(
+          "Expected samples of what "
+              + provider
+              + " sends in "
+              + samples
+              + " (<situation>.json with <situation>.expected.json), and there are none");
+    }
+    return new ProviderSamples(provider, folder, routes, found, problems);
+  }
+
+  private static List<Path> list(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
