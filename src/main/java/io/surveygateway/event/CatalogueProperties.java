@@ -65,7 +65,7 @@ public record CatalogueProperties(@DefaultValue List<KnownSurvey> surveys) {
    * @param id the question's id at its provider
    * @param title for answers that bring none, or null
    * @param role what the answer is for, as a {@link Role}'s text; or null
-   * @param type one of {@link Answer#TYPES}, for answers that bring none; or null
+   * @param type one of {@link Answer#TYPES}, in place of what the provider says; or null
    */
   public record KnownQuestion(
       String id, @Nullable String title, @Nullable String role, @Nullable String type) {

@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Completes events with what is known of their survey beforehand: the setting {@code
  * gateway.surveys}.
  *
- * <p>Some providers send ids where people want words, and none says which answer is the score. What
- * an event brings itself always stays; the catalogue fills only what is missing:
+ * <p>Some providers send ids where people want words, and none says which answer is the score. The
+ * catalogue fills what is missing, and except for one thing what an event brings stays:
  *
  * <ul>
  *   <li>the survey's title, also in events about collectors and surveys;
- *   <li>each answer's {@code question} (title) and {@code type};
+ *   <li>each answer's {@code question} (title);
+ *   <li>each answer's {@code type}, also in place of the provider's: where a provider sends values
+ *       alone its mapping can only guess, and here somebody knows;
  *   <li>for an answer to a question with a role:
  *       <ul>
  *         <li>{@code nps}, {@code csat}, {@code ces}: the score of that name, if the answer is a
@@ -105,7 +107,9 @@ final class SurveyCatalogue {
       return;
     }
     putIfMissing(answer, "question", question.title());
-    putIfMissing(answer, "type", question.type());
+    if (question.type() != null) {
+      answer.put("type", question.type());
+    }
     var role = question.knownRole();
     if (role == null) {
       return;

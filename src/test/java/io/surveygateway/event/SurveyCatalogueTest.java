@@ -33,9 +33,7 @@ class SurveyCatalogueTest {
             .with("/data/survey/title", "\"Mine\"")
             .with("/data/scores", "{\"nps\": 3}")
             .with("/data/respondent", "{\"email\": \"mine@example.org\"}");
-    ((ObjectNode) event.json().at("/data/answers/0"))
-        .put("question", "My own?")
-        .put("type", "number");
+    ((ObjectNode) event.json().at("/data/answers/0")).put("question", "My own?");
 
     var completed = complete(event, question("q1", "nps"), question("q2", "email"));
 
@@ -43,7 +41,15 @@ class SurveyCatalogueTest {
     assertThat(completed.at("/data/scores/nps").intValue()).isEqualTo(3);
     assertThat(completed.at("/data/respondent/email").textValue()).isEqualTo("mine@example.org");
     assertThat(completed.at("/data/answers/0/question").textValue()).isEqualTo("My own?");
-    assertThat(completed.at("/data/answers/0/type").textValue()).isEqualTo("number");
+  }
+
+  @Test
+  void knowsTheTypeOfAnAnswerBetterThanAProviderThatGuesses() {
+    var event = completed();
+    ((ObjectNode) event.json().at("/data/answers/0")).put("type", "number");
+
+    assertThat(complete(event, question("q1", null)).at("/data/answers/0/type").textValue())
+        .isEqualTo("rating");
   }
 
   @ParameterizedTest
