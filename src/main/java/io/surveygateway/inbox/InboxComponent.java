@@ -1,0 +1,84 @@
+package io.surveygateway.inbox;
+
+import io.surveygateway.store.Ids;
+import io.surveygateway.store.InboxStore;
+import io.surveygateway.store.Signals;
+import io.surveygateway.store.StoreProperties;
+import java.time.Clock;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code inbox:<provider>}: as a producer it keeps a request, as a consumer it hands on what was
+ * kept.
+ */
+@Component("inbox-component")
+class InboxComponent extends DefaultComponent {
+
+  private final InboxStore store;
+  private final Ids ids;
+  private final Signals signals;
+  private final Clock clock;
+  private final StoreProperties storeProperties;
+  private final InboxSettings settings;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+
+  InboxComponent(
+      InboxStore store,
+      Ids ids,
+      Signals signals,
+      Clock clock,
+      StoreProperties storeProperties,
+      InboxSettings settings) {
+    this.store = store;
+    this.ids = ids;
+    this.signals = signals;
+    this.clock = clock;
+    this.storeProperties = storeProperties;
+    this.settings = settings;
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String provider, Map<String, Object> parameters)
+      throws Exception {
+    if (!provider.matches("[a-z0-9][a-z0-9-]{0,62}")) {
+      throw new IllegalArgumentException(
+          "Expected inbox:<provider> with lower-case letters, digits and hyphens, got inbox:"
+              + provider);
+    }
+    var endpoint = new InboxEndpoint(uri, provider, this);
+    setProperties(endpoint, parameters);
+    return endpoint;
+  }
+
+  InboxStore store() {
+    return store;
+  }
+
+  Ids ids() {
+    return ids;
+  }
+
+  Signals signals() {
+    return signals;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  StoreProperties storeProperties() {
+    return storeProperties;
+  }
+
+  InboxSettings settings() {
+    return settings;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+}

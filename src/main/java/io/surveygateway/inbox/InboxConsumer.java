@@ -1,0 +1,185 @@
+package io.surveygateway.inbox;
+
+import io.surveygateway.failure.Failure;
+import io.surveygateway.store.Claims;
+import io.surveygateway.store.DataRefusedException;
+import io.surveygateway.store.InboxStore;
+import io.surveygateway.store.InboxStore.Claim;
+import io.surveygateway.store.InboxStore.ClaimedRequest;
+import io.surveygateway.store.StepResult;
+import io.surveygateway.store.Work;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims stored requests, lets the route map each, and writes what that made in one transaction.
+ *
+ * <p>A request whose route ends with an exception is tried again later, or parked, by what the
+ * exception means.
+ */
+final class InboxConsumer extends DefaultConsumer implements Claims.Lane<Claim> {
+
+  private static final Logger log = LoggerFactory.getLogger(InboxConsumer.class);
+
+  /** Bodies that are read into memory at a time, in bytes. */
+  private static final long CHUNK = 4 << 20;
+
+  private final InboxEndpoint endpoint;
+  private final InboxStore store;
+  private @Nullable Claims<Claim> claims;
+
+  InboxConsumer(InboxEndpoint endpoint, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.store = endpoint.component().store();
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    var component = endpoint.component();
+    claims =
+        new Claims<>(
+            this,
+            InboxStore.lane(endpoint.getProvider()),
+            endpoint.getBatchSize(),
+            endpoint.getConcurrency(),
+            component.storeProperties().lease(),
+            component.settings().poll(),
+            component.signals());
+    claims.start();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    if (claims != null) {
+      claims.stop();
+    }
+    super.doStop();
+  }
+
+  @Override
+  public List<Claim> claim(int limit) {
+    return store.claim(endpoint.getProvider(), limit);
+  }
+
+  @Override
+  public long idOf(Claim claim) {
+    return claim.id();
+  }
+
+  @Override
+  public void renew(Collection<Long> ids) {
+    store.renew(ids);
+  }
+
+  @Override
+  public void release(Collection<Long> ids) {
+    store.release(ids);
+  }
+
+  @Override
+  public void work(List<Claim> claimed, Claims.Progress progress) {
+    var written = new ArrayList<CompletableFuture<?>>();
+    for (var chunk : InboxStore.chunks(claimed, CHUNK)) {
+      for (var request : store.read(chunk)) {
+        if (!progress.begin(request.id())) {
+          break;
+        }
+        written.add(finish(request).whenComplete((done, failed) -> progress.end(request.id())));
+      }
+    }
+    // The next claim waits for the commits: what is not committed would be claimed again.
+    CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
+        .exceptionally(failed -> null)
+        .join();
+  }
+
+  private CompletableFuture<Void> finish(ClaimedRequest request) {
+    var step = newStep(request);
+    return store
+        .finish(map(request, step))
+        .exceptionallyCompose(
+            thrown -> {
+              if (thrown instanceof DataRefusedException) {
+                return store.finish(parked(request, step, Failure.permanent(thrown.getMessage())));
+              }
+              // The lease runs out, and the request is mapped again.
+              log.warn(
+                  "Request {} was mapped but not recorded: {}", request.id(), thrown.getMessage());
+              return CompletableFuture.failedFuture(thrown);
+            });
+  }
+
+  private MapStep newStep(ClaimedRequest request) {
+    var component = endpoint.component();
+    return new MapStep(
+        request.id(), request.provider(), endpoint.getErrors(), component.ids(), component.clock());
+  }
+
+  private StepResult map(ClaimedRequest request, MapStep step) {
+    var exchange = createExchange(false);
+    try {
+      step.startOn(exchange);
+      exchange.setProperty(InboxProperties.PROVIDER, request.provider());
+      exchange.setProperty(InboxProperties.PATH, request.path());
+      exchange.setProperty(InboxProperties.CONTENT_TYPE, request.contentType());
+      exchange.setProperty(InboxProperties.REQUEST_ID, request.id());
+      exchange.setProperty(InboxProperties.RECEIVED_AT, request.receivedAt().toString());
+      exchange.getMessage().setBody(request.body());
+      var thrown = run(exchange);
+      return thrown == null ? step.done() : failed(request, step, thrown);
+    } finally {
+      releaseExchange(exchange, false);
+    }
+  }
+
+  private @Nullable Throwable run(Exchange exchange) {
+    try {
+      createUoW(exchange);
+      getProcessor().process(exchange);
+    } catch (Throwable e) {
+      exchange.setException(e);
+    } finally {
+      doneUoW(exchange);
+    }
+    return exchange.getException();
+  }
+
+  private StepResult failed(ClaimedRequest request, MapStep step, Throwable thrown) {
+    var component = endpoint.component();
+    var failure = step.classify(thrown);
+    var backoff = component.settings().backoff();
+    var now = component.clock().instant();
+    if (!failure.isWorthRetrying() || backoff.isLast(request.attempts())) {
+      return parked(request, step, failure);
+    }
+    var wait = backoff.after(request.attempts(), failure, component.random());
+    log.info(
+        "{}: request {} is tried again in {} s: {}",
+        request.provider(),
+        request.id(),
+        wait.toSeconds(),
+        failure.reason());
+    return step.failed(new Work(Work.State.RETRYING, now.plus(wait), failure));
+  }
+
+  private StepResult parked(ClaimedRequest request, MapStep step, Failure failure) {
+    log.warn(
+        "{}: request {} is parked after {} attempts: {}",
+        request.provider(),
+        request.id(),
+        request.attempts(),
+        failure.reason());
+    var now = endpoint.component().clock().instant();
+    return step.failed(new Work(Work.State.PARKED, now, failure));
+  }
+}

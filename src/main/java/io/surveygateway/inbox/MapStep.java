@@ -1,0 +1,132 @@
+package io.surveygateway.inbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.surveygateway.failure.Failure;
+import io.surveygateway.failure.FailureClassifier;
+import io.surveygateway.store.Ids;
+import io.surveygateway.store.StepResult;
+import io.surveygateway.store.StepResult.NewDelivery;
+import io.surveygateway.store.StepResult.NewEvent;
+import io.surveygateway.store.StepResult.SetAside;
+import io.surveygateway.store.Work;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what the mapping of one request makes, until all of it is written in one transaction.
+ *
+ * <p>Goes with the exchange, and with the parts that a split makes of it, as a property. Safe for
+ * use by the threads of a parallel split.
+ */
+public final class MapStep {
+
+  private static final String PROPERTY = "gatewayMapStep";
+  private static final String EVENT_ID = "gatewayEventId";
+
+  private final long requestId;
+  private final String provider;
+  private final FailureClassifier errors;
+  private final Ids ids;
+  private final Clock clock;
+  private final List<NewEvent> events = new ArrayList<>();
+  private final List<NewDelivery> deliveries = new ArrayList<>();
+  private final List<SetAside> setAside = new ArrayList<>();
+
+  MapStep(long requestId, String provider, FailureClassifier errors, Ids ids, Clock clock) {
+    this.requestId = requestId;
+    this.provider = provider;
+    this.errors = errors;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  void startOn(Exchange exchange) {
+    exchange.setProperty(PROPERTY, this);
+  }
+
+  /**
+   * @throws IllegalStateException if the exchange does not come from {@code inbox:}
+   */
+  public static MapStep of(Exchange exchange) {
+    var step = exchange.getProperty(PROPERTY, MapStep.class);
+    if (step == null) {
+      throw new IllegalStateException(
+          "Expected an exchange that comes from inbox:<provider>, at " + exchange.getFromRouteId());
+    }
+    return step;
+  }
+
+  /** Keeps a canonical event; what goes to an outbox afterwards is this event. */
+  synchronized void keep(Exchange exchange, JsonNode event, String document) {
+    var id = ids.next();
+    var time = Instant.parse(event.path("time").textValue());
+    var survey = event.path("data").path("survey").path("id").textValue();
+    events.add(
+        new NewEvent(
+            id,
+            provider,
+            event.path("id").textValue(),
+            requestId,
+            event.path("type").textValue(),
+            event.path("subject").textValue(),
+            survey,
+            time,
+            clock.instant(),
+            document));
+    exchange.setProperty(EVENT_ID, id);
+  }
+
+  /**
+   * Sends the exchange's event on its way to a destination.
+   *
+   * @param skippedBecause why it will not be sent, or null if it will
+   */
+  public synchronized void deliver(
+      Exchange exchange, String destination, @Nullable String skippedBecause) {
+    var eventId = exchange.getProperty(EVENT_ID, Long.class);
+    if (eventId == null) {
+      throw new IllegalStateException(
+          "Expected a canonical event before outbox:"
+              + destination
+              + ", at "
+              + exchange.getFromRouteId()
+              + ": put the step keepEvent first");
+    }
+    deliveries.add(
+        new NewDelivery(
+            ids.next(),
+            eventId,
+            destination,
+            skippedBecause == null ? Work.State.WAITING : Work.State.SKIPPED,
+            skippedBecause,
+            clock.instant()));
+  }
+
+  /** Leaves an item out of what is delivered, for a person to look at. */
+  synchronized void setAside(@Nullable Integer index, String reason) {
+    setAside.add(new SetAside(ids.next(), requestId, provider, index, reason, clock.instant()));
+  }
+
+  /** What an exception means, in the words of the provider's own classifier. */
+  Failure classify(Throwable thrown) {
+    return errors.classify(thrown);
+  }
+
+  synchronized StepResult done() {
+    return new StepResult(
+        requestId,
+        new Work(Work.State.DONE, clock.instant(), null),
+        List.copyOf(events),
+        List.copyOf(deliveries),
+        List.copyOf(setAside));
+  }
+
+  /** Nothing of a failed step is kept: it is done again whole, or parked. */
+  StepResult failed(Work work) {
+    return new StepResult(requestId, work, List.of(), List.of(), List.of());
+  }
+}

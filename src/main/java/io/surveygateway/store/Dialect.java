@@ -1,0 +1,100 @@
+package io.surveygateway.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.sql.SQLException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All that differs between the databases that a store can be. */
+public enum Dialect {
+  /**
+   * One file, one process. WAL with {@code synchronous=FULL}: a commit is on disk when it returns.
+   * Source: sqlite.org/pragma.html, "PRAGMA synchronous"; sqlite.org/wal.html.
+   */
+  SQLITE("BLOB", "") {
+    @Override
+    void configure(HikariConfig pool, int connections, boolean readOnly) {
+      pool.addDataSourceProperty("journal_mode", "WAL");
+      pool.addDataSourceProperty("synchronous", "FULL");
+      pool.addDataSourceProperty("busy_timeout", "10000");
+      // A deferred transaction that reads before it writes can fail with SQLITE_BUSY at once.
+      pool.addDataSourceProperty("transaction_mode", readOnly ? "DEFERRED" : "IMMEDIATE");
+      // SQLite has one writer at a time: queueing in the pool is cheaper than its busy handler.
+      pool.setMaximumPoolSize(readOnly ? 4 : 1);
+    }
+
+    @Override
+    boolean isAboutData(SQLException thrown) {
+      // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH; extended codes hold these in the low
+      // byte.
+      var code = thrown.getErrorCode() & 0xff;
+      return code == 18 || code == 19 || code == 20;
+    }
+  },
+
+  /** Any number of gateways; a claim passes over rows that another one is just taking. */
+  POSTGRESQL("BYTEA", " FOR UPDATE SKIP LOCKED") {
+    @Override
+    void configure(HikariConfig pool, int connections, boolean readOnly) {
+      pool.addDataSourceProperty("ApplicationName", "survey-gateway");
+      pool.addDataSourceProperty("reWriteBatchedInserts", "true");
+      pool.addDataSourceProperty("tcpKeepAlive", "true");
+      // A server that is gone without a word must not hold a writer for ever.
+      pool.addDataSourceProperty("socketTimeout", "30");
+      pool.setMaximumPoolSize(readOnly ? 4 : connections);
+    }
+
+    @Override
+    boolean isAboutData(SQLException thrown) {
+      var state = thrown.getSQLState();
+      return state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+  };
+
+  private final String bytesType;
+  private final String claimSuffix;
+
+  Dialect(String bytesType, String claimSuffix) {
+    this.bytesType = bytesType;
+    this.claimSuffix = claimSuffix;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the address belongs to neither
+   */
+  public static Dialect ofUrl(String url) {
+    if (url.startsWith("jdbc:sqlite:")) {
+      return SQLITE;
+    }
+    if (url.startsWith("jdbc:postgresql:")) {
+      return POSTGRESQL;
+    }
+    throw new IllegalArgumentException(
+        "Expected DATABASE_URL to start with jdbc:postgresql: (or to be empty, for the embedded"
+            + " SQLite), got one that starts with "
+            + url.substring(0, Math.min(url.length(), 12)));
+  }
+
+  abstract void configure(HikariConfig pool, int connections, boolean readOnly);
+
+  /** Whether it is the row that was refused, and not the store that is in trouble. */
+  abstract boolean isAboutData(SQLException thrown);
+
+  /** Ends the sub-select of a claim. */
+  String claimSuffix() {
+    return claimSuffix;
+  }
+
+  Map<String, String> placeholders() {
+    return Map.of("bytes", bytesType);
+  }
+
+  static @Nullable SQLException sqlCause(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql) {
+        return sql;
+      }
+    }
+    return null;
+  }
+}

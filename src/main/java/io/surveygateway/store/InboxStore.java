@@ -1,0 +1,319 @@
+package io.surveygateway.store;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The inbox's tables: requests as they came, and what is to be done with each.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class InboxStore implements AutoCloseable {
+
+  private static final String OPEN = "state IN ('waiting', 'retrying')";
+
+  /** Bodies that may wait for a flush, in bytes. */
+  private static final long LARGEST_WAITING = 256L << 20;
+
+  /**
+   * A request to be kept.
+   *
+   * @param path after the provider, without slashes round it
+   * @param provedBy what the proof was, never the secret
+   */
+  public record NewRequest(
+      long id,
+      String provider,
+      String path,
+      @Nullable String contentType,
+      String provedBy,
+      Instant receivedAt,
+      byte[] body) {}
+
+  /**
+   * A request that this gateway holds a lease on.
+   *
+   * @param attempts how often it has been claimed, this time included
+   */
+  public record ClaimedRequest(
+      long id,
+      String provider,
+      String path,
+      @Nullable String contentType,
+      Instant receivedAt,
+      int attempts,
+      byte[] body) {}
+
+  /** A claim whose body is not read yet: a claim may hold more than should be in memory at once. */
+  public record Claim(long id, int size) {}
+
+  private final Store store;
+  private final Signals signals;
+  private final Clock clock;
+  private final String node;
+  private final Duration lease;
+  private final GroupCommit<NewRequest> arrivals;
+  private final GroupCommit<StepResult> steps;
+
+  InboxStore(Store store, Signals signals, Clock clock, String node, Duration lease) {
+    this.store = store;
+    this.signals = signals;
+    this.clock = clock;
+    this.node = node;
+    this.lease = lease;
+    this.arrivals =
+        new GroupCommit<>(
+            "inbox-arrivals",
+            request -> request.body().length + 256L,
+            LARGEST_WAITING,
+            this::insert);
+    this.steps =
+        new GroupCommit<>("inbox-steps", StepResult::weight, LARGEST_WAITING, this::writeSteps);
+  }
+
+  public static String lane(String provider) {
+    return "inbox:" + provider;
+  }
+
+  /** Completes when the request is on disk; fails with {@link StoreUnavailableException}. */
+  public CompletableFuture<Void> add(NewRequest request) {
+    return arrivals.submit(request);
+  }
+
+  private void insert(List<NewRequest> group) {
+    store.write(
+        jdbc -> {
+          jdbc.batchUpdate(
+              "INSERT INTO request (id, provider, path, content_type, proved_by, received_at, size,"
+                  + " body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+              group,
+              group.size(),
+              (row, request) -> {
+                row.setLong(1, request.id());
+                row.setString(2, request.provider());
+                row.setString(3, request.path());
+                row.setString(4, request.contentType());
+                row.setString(5, request.provedBy());
+                row.setLong(6, request.receivedAt().toEpochMilli());
+                row.setInt(7, request.body().length);
+                row.setBytes(8, request.body());
+              });
+          jdbc.batchUpdate(
+              "INSERT INTO inbox (request_id, provider, state, size, due_at) VALUES (?, ?,"
+                  + " 'waiting', ?, ?)",
+              group,
+              group.size(),
+              (row, request) -> {
+                row.setLong(1, request.id());
+                row.setString(2, request.provider());
+                row.setInt(3, request.body().length);
+                row.setLong(4, request.receivedAt().toEpochMilli());
+              });
+          return null;
+        });
+    group.stream().map(NewRequest::provider).distinct().forEach(p -> signals.raise(lane(p)));
+  }
+
+  /** Takes a lease on what is due, oldest first, at most {@code limit}. */
+  public List<Claim> claim(String provider, int limit) {
+    var now = clock.millis();
+    var claims =
+        store.write(
+            jdbc ->
+                jdbc.query(
+                    "UPDATE inbox SET lease_owner = ?, lease_until = ?, attempts = attempts + 1"
+                        + " WHERE request_id IN (SELECT request_id FROM inbox WHERE provider = ?"
+                        + " AND "
+                        + OPEN
+                        + " AND due_at <= ? AND lease_until <= ? ORDER BY due_at, request_id LIMIT"
+                        + " ?"
+                        + store.dialect().claimSuffix()
+                        + ") RETURNING request_id, size",
+                    (row, n) -> new Claim(row.getLong(1), row.getInt(2)),
+                    node,
+                    now + lease.toMillis(),
+                    provider,
+                    now,
+                    now,
+                    limit));
+    // RETURNING keeps no order.
+    claims.sort(Comparator.comparingLong(Claim::id));
+    return claims;
+  }
+
+  /** Reads claimed requests with their bodies, in the order of their ids. */
+  public List<ClaimedRequest> read(Collection<Claim> claims) {
+    return store.read(
+        jdbc ->
+            jdbc.query(
+                "SELECT r.id, r.provider, r.path, r.content_type, r.received_at, i.attempts,"
+                    + " r.body FROM request r JOIN inbox i ON i.request_id = r.id WHERE r.id IN ("
+                    + placeholders(claims.size())
+                    + ") ORDER BY r.id",
+                (row, n) ->
+                    new ClaimedRequest(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        Instant.ofEpochMilli(row.getLong(5)),
+                        row.getInt(6),
+                        row.getBytes(7)),
+                claims.stream().map(Claim::id).toArray()));
+  }
+
+  /** Holds on to claims for another lease. */
+  public void renew(Collection<Long> ids) {
+    Leases.renew(store, "inbox", "request_id", ids, node, clock.millis() + lease.toMillis());
+  }
+
+  /** Gives back claims that nothing was done with; the claim does not count as an attempt. */
+  public void release(Collection<Long> ids) {
+    Leases.release(store, "inbox", "request_id", ids, node);
+  }
+
+  /** One transaction: what a step made, and the end of its inbox item. */
+  public CompletableFuture<Void> finish(StepResult result) {
+    return steps.submit(result);
+  }
+
+  private void writeSteps(List<StepResult> group) {
+    store.write(
+        jdbc -> {
+          insertEvents(jdbc, group);
+          insertDeliveries(jdbc, group);
+          insertSetAside(jdbc, group);
+          updateItems(jdbc, group);
+          return null;
+        });
+    group.stream()
+        .flatMap(step -> step.deliveries().stream())
+        .map(StepResult.NewDelivery::destination)
+        .distinct()
+        .forEach(destination -> signals.raise(OutboxStore.lane(destination)));
+  }
+
+  private static void insertEvents(JdbcTemplate jdbc, List<StepResult> group) {
+    var events = group.stream().flatMap(step -> step.events().stream()).toList();
+    jdbc.batchUpdate(
+        "INSERT INTO event (id, provider, event_key, request_id, type, subject, survey_id,"
+            + " event_time, created_at, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
+            + " (provider, event_key) DO NOTHING",
+        events,
+        Math.max(1, events.size()),
+        (row, event) -> {
+          row.setLong(1, event.id());
+          row.setString(2, event.provider());
+          row.setString(3, event.key());
+          row.setLong(4, event.requestId());
+          row.setString(5, event.type());
+          row.setString(6, event.subject());
+          row.setString(7, event.surveyId());
+          row.setLong(8, event.time().toEpochMilli());
+          row.setLong(9, event.createdAt().toEpochMilli());
+          row.setString(10, event.document());
+        });
+  }
+
+  /**
+   * A delivery goes in only where its event did: a repeated event has made its deliveries before.
+   */
+  private static void insertDeliveries(JdbcTemplate jdbc, List<StepResult> group) {
+    var deliveries = group.stream().flatMap(step -> step.deliveries().stream()).toList();
+    jdbc.batchUpdate(
+        "INSERT INTO delivery (id, event_id, destination, subject, event_time, state, due_at,"
+            + " reason, created_at, finished_at) SELECT ?, e.id, ?, e.subject, e.event_time, ?, ?, ?,"
+            + " ?, ? FROM event e WHERE e.id = ? ON CONFLICT (event_id, destination) DO NOTHING",
+        deliveries,
+        Math.max(1, deliveries.size()),
+        (row, delivery) -> {
+          var at = delivery.createdAt().toEpochMilli();
+          row.setLong(1, delivery.id());
+          row.setString(2, delivery.destination());
+          row.setString(3, delivery.state().text());
+          row.setLong(4, at);
+          row.setString(5, delivery.reason());
+          row.setLong(6, at);
+          row.setObject(7, delivery.state().isOpen() ? null : at, java.sql.Types.BIGINT);
+          row.setLong(8, delivery.eventId());
+        });
+  }
+
+  private static void insertSetAside(JdbcTemplate jdbc, List<StepResult> group) {
+    var items = group.stream().flatMap(step -> step.setAside().stream()).toList();
+    jdbc.batchUpdate(
+        "INSERT INTO set_aside (id, request_id, provider, item, reason, created_at) VALUES (?, ?, ?,"
+            + " ?, ?, ?)",
+        items,
+        Math.max(1, items.size()),
+        (row, item) -> {
+          row.setLong(1, item.id());
+          row.setLong(2, item.requestId());
+          row.setString(3, item.provider());
+          row.setObject(4, item.index(), java.sql.Types.INTEGER);
+          row.setString(5, item.reason());
+          row.setLong(6, item.createdAt().toEpochMilli());
+        });
+  }
+
+  /** Only where the lease still holds: a step that was overtaken decides nothing. */
+  private void updateItems(JdbcTemplate jdbc, List<StepResult> group) {
+    jdbc.batchUpdate(
+        "UPDATE inbox SET state = ?, due_at = ?, failure_kind = ?, reason = ?, events = ?,"
+            + " set_aside = ?, finished_at = ?, lease_owner = NULL, lease_until = 0 WHERE"
+            + " request_id = ? AND lease_owner = ?",
+        group,
+        group.size(),
+        (row, step) -> {
+          var outcome = step.outcome();
+          row.setString(1, outcome.state().text());
+          row.setLong(2, outcome.dueAt().toEpochMilli());
+          row.setString(3, outcome.kindText());
+          row.setString(4, outcome.reason());
+          row.setInt(5, step.events().size());
+          row.setInt(6, step.setAside().size());
+          row.setObject(7, outcome.finishedAt(), java.sql.Types.BIGINT);
+          row.setLong(8, step.requestId());
+          row.setString(9, node);
+        });
+  }
+
+  static String placeholders(int count) {
+    return String.join(", ", Collections.nCopies(count, "?"));
+  }
+
+  /** Cuts claims into runs whose bodies together stay near {@code bytes}. */
+  public static List<List<Claim>> chunks(List<Claim> claims, long bytes) {
+    var chunks = new ArrayList<List<Claim>>();
+    var chunk = new ArrayList<Claim>();
+    long size = 0;
+    for (var claim : claims) {
+      if (!chunk.isEmpty() && size + claim.size() > bytes) {
+        chunks.add(chunk);
+        chunk = new ArrayList<>();
+        size = 0;
+      }
+      chunk.add(claim);
+      size += claim.size();
+    }
+    if (!chunk.isEmpty()) {
+      chunks.add(chunk);
+    }
+    return chunks;
+  }
+
+  @Override
+  public void close() {
+    arrivals.close();
+    steps.close();
+  }
+}

@@ -1,0 +1,56 @@
+package io.surveygateway.store;
+
+import java.util.Collection;
+import java.util.stream.Stream;
+
+/** Renewing and giving back leases, the same for inbox items and deliveries. */
+final class Leases {
+
+  private Leases() {}
+
+  static void renew(
+      Store store, String table, String id, Collection<Long> ids, String node, long until) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    store.write(
+        jdbc ->
+            jdbc.update(
+                "UPDATE " + table + " SET lease_until = ? WHERE lease_owner = ? AND " + in(id, ids),
+                Stream.concat(Stream.of(until, node), ids.stream()).toArray()));
+  }
+
+  static void release(Store store, String table, String id, Collection<Long> ids, String node) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    store.write(
+        jdbc ->
+            jdbc.update(
+                "UPDATE "
+                    + table
+                    + " SET lease_owner = NULL, lease_until = 0, attempts = attempts - 1 WHERE"
+                    + " lease_owner = ? AND "
+                    + in(id, ids),
+                Stream.concat(Stream.of(node), ids.stream()).toArray()));
+  }
+
+  /** At start of a store that has one process: whoever held a lease is gone. */
+  static void voidAll(Store store) {
+    store.write(
+        jdbc -> {
+          for (var table : new String[] {"inbox", "delivery"}) {
+            jdbc.update(
+                "UPDATE "
+                    + table
+                    + " SET lease_owner = NULL, lease_until = 0 WHERE state IN ('waiting',"
+                    + " 'retrying') AND lease_until > 0");
+          }
+          return null;
+        });
+  }
+
+  private static String in(String id, Collection<Long> ids) {
+    return id + " IN (" + InboxStore.placeholders(ids.size()) + ")";
+  }
+}

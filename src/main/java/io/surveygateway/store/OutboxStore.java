@@ -1,0 +1,259 @@
+package io.surveygateway.store;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The outbox's tables: deliveries, their attempts, and what each destination has.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class OutboxStore implements AutoCloseable {
+
+  private static final String OPEN = "state IN ('waiting', 'retrying')";
+
+  /**
+   * A delivery that this gateway holds a lease on.
+   *
+   * @param attempts how often it has been claimed, this time included
+   * @param document the event, as JSON text
+   */
+  public record ClaimedDelivery(
+      long id, long eventId, String subject, Instant eventTime, int attempts, String document) {}
+
+  /**
+   * What became of one attempt.
+   *
+   * @param attemptId the row that records it
+   */
+  public record Outcome(
+      long attemptId,
+      ClaimedDelivery delivery,
+      String destination,
+      Work work,
+      @Nullable String externalReference,
+      Instant startedAt,
+      Duration took) {}
+
+  private record Claimed(long id, long eventId, String subject, long eventTime, int attempts) {}
+
+  private final Store store;
+  private final Signals signals;
+  private final Clock clock;
+  private final String node;
+  private final Duration lease;
+  private final GroupCommit<Outcome> outcomes;
+
+  OutboxStore(Store store, Signals signals, Clock clock, String node, Duration lease) {
+    this.store = store;
+    this.signals = signals;
+    this.clock = clock;
+    this.node = node;
+    this.lease = lease;
+    this.outcomes = new GroupCommit<>("outbox-outcomes", outcome -> 1, 100_000, this::write);
+  }
+
+  public static String lane(String destination) {
+    return "outbox:" + destination;
+  }
+
+  /**
+   * Takes a lease on what is due, at most {@code limit}, the longest due first.
+   *
+   * <p>Of one subject's deliveries only the oldest by event time, and none while another is under
+   * way: they arrive in order. What is older than what the destination has already is not returned
+   * but ended as superseded.
+   */
+  public List<ClaimedDelivery> claim(String destination, int limit) {
+    var now = clock.millis();
+    var claimed =
+        store.write(
+            jdbc -> {
+              var claims = new ArrayList<>(lease(jdbc, destination, now, limit));
+              var overtaken = overtaken(jdbc, destination, claims);
+              supersede(jdbc, overtaken, now);
+              claims.removeAll(overtaken);
+              return withDocuments(jdbc, claims);
+            });
+    claimed.sort(Comparator.comparingLong(ClaimedDelivery::id));
+    return claimed;
+  }
+
+  private List<Claimed> lease(JdbcTemplate jdbc, String destination, long now, int limit) {
+    return jdbc.query(
+        "UPDATE delivery SET lease_owner = ?, lease_until = ?, attempts = attempts + 1 WHERE id IN"
+            + " (SELECT d.id FROM delivery d WHERE d.destination = ? AND d."
+            + OPEN
+            + " AND d.due_at <= ? AND d.lease_until <= ? AND NOT EXISTS (SELECT 1 FROM delivery o"
+            + " WHERE o.destination = d.destination AND o.subject = d.subject AND o."
+            + OPEN
+            + " AND o.id <> d.id AND (o.event_time < d.event_time OR (o.event_time = d.event_time"
+            + " AND o.id < d.id) OR o.lease_until > ?)) ORDER BY d.due_at, d.id LIMIT ?"
+            + store.dialect().claimSuffix()
+            + ") RETURNING id, event_id, subject, event_time, attempts",
+        (row, n) ->
+            new Claimed(
+                row.getLong(1), row.getLong(2), row.getString(3), row.getLong(4), row.getInt(5)),
+        node,
+        now + lease.toMillis(),
+        destination,
+        now,
+        now,
+        now,
+        limit);
+  }
+
+  private List<Claimed> overtaken(JdbcTemplate jdbc, String destination, List<Claimed> claims) {
+    if (claims.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Long> has = new HashMap<>();
+    jdbc.query(
+        "SELECT subject, event_time FROM destination_version WHERE destination = ? AND subject IN ("
+            + InboxStore.placeholders(claims.size())
+            + ")",
+        row -> {
+          has.put(row.getString(1), row.getLong(2));
+        },
+        Stream.concat(Stream.of(destination), claims.stream().map(Claimed::subject)).toArray());
+    return claims.stream()
+        .filter(claim -> claim.eventTime < has.getOrDefault(claim.subject, Long.MIN_VALUE))
+        .toList();
+  }
+
+  private static void supersede(JdbcTemplate jdbc, List<Claimed> overtaken, long now) {
+    for (var claim : overtaken) {
+      jdbc.update(
+          "UPDATE delivery SET state = 'superseded', attempts = attempts - 1, lease_owner = NULL,"
+              + " lease_until = 0, finished_at = ?, reason = 'The destination has a newer event of"
+              + " this response' WHERE id = ?",
+          now,
+          claim.id);
+    }
+  }
+
+  private static List<ClaimedDelivery> withDocuments(JdbcTemplate jdbc, List<Claimed> claims) {
+    if (claims.isEmpty()) {
+      return new ArrayList<>();
+    }
+    Map<Long, String> documents = new HashMap<>();
+    jdbc.query(
+        "SELECT id, document FROM event WHERE id IN ("
+            + InboxStore.placeholders(claims.size())
+            + ")",
+        row -> {
+          documents.put(row.getLong(1), row.getString(2));
+        },
+        claims.stream().map(Claimed::eventId).toArray());
+    return new ArrayList<>(
+        claims.stream()
+            .map(
+                claim ->
+                    new ClaimedDelivery(
+                        claim.id,
+                        claim.eventId,
+                        claim.subject,
+                        Instant.ofEpochMilli(claim.eventTime),
+                        claim.attempts,
+                        documents.get(claim.eventId)))
+            .toList());
+  }
+
+  /** Holds on to claims for another lease. */
+  public void renew(Collection<Long> ids) {
+    Leases.renew(store, "delivery", "id", ids, node, clock.millis() + lease.toMillis());
+  }
+
+  /** Gives back claims that nothing was done with; the claim does not count as an attempt. */
+  public void release(Collection<Long> ids) {
+    Leases.release(store, "delivery", "id", ids, node);
+  }
+
+  /** One transaction: the attempt, the delivery's state and date, what the destination now has. */
+  public CompletableFuture<Void> record(Outcome outcome) {
+    return outcomes.submit(outcome);
+  }
+
+  private void write(List<Outcome> group) {
+    store.write(
+        jdbc -> {
+          insertAttempts(jdbc, group);
+          updateDeliveries(jdbc, group);
+          raiseVersions(jdbc, group);
+          return null;
+        });
+    // The next event of the same subject may go now.
+    group.stream().map(Outcome::destination).distinct().forEach(d -> signals.raise(lane(d)));
+  }
+
+  private static void insertAttempts(JdbcTemplate jdbc, List<Outcome> group) {
+    jdbc.batchUpdate(
+        "INSERT INTO attempt (id, delivery_id, number, started_at, duration_ms, outcome,"
+            + " failure_kind, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        group,
+        group.size(),
+        (row, outcome) -> {
+          row.setLong(1, outcome.attemptId());
+          row.setLong(2, outcome.delivery().id());
+          row.setInt(3, outcome.delivery().attempts());
+          row.setLong(4, outcome.startedAt().toEpochMilli());
+          row.setLong(5, outcome.took().toMillis());
+          row.setString(6, outcome.work().state().text());
+          row.setString(7, outcome.work().kindText());
+          row.setString(8, outcome.work().reason());
+        });
+  }
+
+  /** A delivery that arrived has arrived, whoever holds the lease by now. */
+  private void updateDeliveries(JdbcTemplate jdbc, List<Outcome> group) {
+    jdbc.batchUpdate(
+        "UPDATE delivery SET state = ?, due_at = ?, failure_kind = ?, reason = ?,"
+            + " external_reference = ?, finished_at = ?, lease_owner = NULL, lease_until = 0 WHERE"
+            + " id = ? AND (lease_owner = ? OR ? = 'delivered')",
+        group,
+        group.size(),
+        (row, outcome) -> {
+          var work = outcome.work();
+          row.setString(1, work.state().text());
+          row.setLong(2, work.dueAt().toEpochMilli());
+          row.setString(3, work.kindText());
+          row.setString(4, work.reason());
+          row.setString(5, outcome.externalReference());
+          row.setObject(6, work.finishedAt(), java.sql.Types.BIGINT);
+          row.setLong(7, outcome.delivery().id());
+          row.setString(8, node);
+          row.setString(9, work.state().text());
+        });
+  }
+
+  private static void raiseVersions(JdbcTemplate jdbc, List<Outcome> group) {
+    var delivered = group.stream().filter(o -> o.work().state() == Work.State.DELIVERED).toList();
+    jdbc.batchUpdate(
+        "INSERT INTO destination_version (destination, subject, event_time) VALUES (?, ?, ?) ON"
+            + " CONFLICT (destination, subject) DO UPDATE SET event_time = excluded.event_time"
+            + " WHERE excluded.event_time > destination_version.event_time",
+        delivered,
+        Math.max(1, delivered.size()),
+        (row, outcome) -> {
+          row.setString(1, outcome.destination());
+          row.setString(2, outcome.delivery().subject());
+          row.setLong(3, outcome.delivery().eventTime().toEpochMilli());
+        });
+  }
+
+  @Override
+  public void close() {
+    outcomes.close();
+  }
+}

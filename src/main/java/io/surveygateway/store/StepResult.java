@@ -1,0 +1,68 @@
+package io.surveygateway.store;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one map step made of one inbox item: written in one transaction, or not at all.
+ *
+ * @param requestId the inbox item
+ * @param outcome what becomes of the item
+ */
+public record StepResult(
+    long requestId,
+    Work outcome,
+    List<NewEvent> events,
+    List<NewDelivery> deliveries,
+    List<SetAside> setAside) {
+
+  /**
+   * A canonical event.
+   *
+   * @param key the event's own id at its provider
+   * @param document the CloudEvents envelope as JSON text
+   */
+  public record NewEvent(
+      long id,
+      String provider,
+      String key,
+      long requestId,
+      String type,
+      String subject,
+      @Nullable String surveyId,
+      Instant time,
+      Instant createdAt,
+      String document) {}
+
+  /**
+   * An event's way to one destination.
+   *
+   * @param state waiting, or skipped where the destination is off
+   * @param reason why it is skipped
+   */
+  public record NewDelivery(
+      long id,
+      long eventId,
+      String destination,
+      Work.State state,
+      @Nullable String reason,
+      Instant createdAt) {}
+
+  /**
+   * An item that could not be made an event.
+   *
+   * @param index of the item in its batch, from 0; null for the whole request
+   */
+  public record SetAside(
+      long id,
+      long requestId,
+      String provider,
+      @Nullable Integer index,
+      String reason,
+      Instant createdAt) {}
+
+  long weight() {
+    return 512 + events.stream().mapToLong(event -> 512L + event.document().length()).sum();
+  }
+}

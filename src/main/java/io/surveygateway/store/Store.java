@@ -1,0 +1,84 @@
+package io.surveygateway.store;
+
+import java.time.Duration;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The one door to the store's tables: a transaction for each call, read or write.
+ *
+ * <p>Safe for use by many threads. A call must not be made within another one: SQLite has one
+ * connection to write with, and would wait for itself.
+ */
+public final class Store {
+
+  /** What a sender is asked to wait when the store cannot take its request. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+  private final Dialect dialect;
+  private final JdbcTemplate writer;
+  private final JdbcTemplate reader;
+  private final TransactionTemplate writes;
+  private final TransactionTemplate reads;
+
+  Store(Dialect dialect, DataSource writeSource, DataSource readSource) {
+    this.dialect = dialect;
+    this.writer = new JdbcTemplate(writeSource);
+    this.reader = new JdbcTemplate(readSource);
+    this.writes = new TransactionTemplate(new DataSourceTransactionManager(writeSource));
+    this.reads = new TransactionTemplate(new DataSourceTransactionManager(readSource));
+    this.reads.setReadOnly(true);
+  }
+
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  /**
+   * Runs the work in one transaction, which is on disk when this returns.
+   *
+   * @throws DataRefusedException if the database refused a value or a row: nothing was written
+   * @throws StoreUnavailableException if it could not be reached, is full, or failed: nothing is
+   *     known to be written
+   */
+  public <T> T write(Function<JdbcTemplate, T> work) {
+    return run(writes, writer, work);
+  }
+
+  /**
+   * @throws StoreUnavailableException if the store could not be reached or failed
+   */
+  public <T> T read(Function<JdbcTemplate, T> work) {
+    return run(reads, reader, work);
+  }
+
+  private <T> T run(
+      TransactionTemplate transactions, JdbcTemplate jdbc, Function<JdbcTemplate, T> work) {
+    try {
+      return transactions.execute(status -> work.apply(jdbc));
+    } catch (DataAccessException | TransactionException e) {
+      var sql = Dialect.sqlCause(e);
+      if (sql != null && dialect.isAboutData(sql)) {
+        throw new DataRefusedException(sql);
+      }
+      throw unavailable(e);
+    }
+  }
+
+  static StoreUnavailableException unavailable(Throwable cause) {
+    var sql = Dialect.sqlCause(cause);
+    var state =
+        sql == null ? "" : " (SQLState " + sql.getSQLState() + ", code " + sql.getErrorCode() + ")";
+    return new StoreUnavailableException(
+        "The store could not take or give what was asked"
+            + state
+            + "; see whether it runs, can be reached and has room",
+        RETRY_AFTER,
+        cause);
+  }
+}

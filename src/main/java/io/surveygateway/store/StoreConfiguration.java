@@ -1,0 +1,124 @@
+package io.surveygateway.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Opens the store: pools, schema, and the objects that the inbox and the outbox work with. */
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+
+  /** Names this process in leases; a new one at each start, so that nobody inherits a lease. */
+  private final String node = UUID.randomUUID().toString();
+
+  @Bean
+  @ConditionalOnMissingBean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  Dialect storeDialect(StoreProperties properties) {
+    return Dialect.ofUrl(properties.effectiveUrl());
+  }
+
+  /** Held for as long as the process lives: an embedded store belongs to one gateway. */
+  @Bean
+  FolderLock folderLock(StoreProperties properties, Dialect dialect) {
+    if (dialect != Dialect.SQLITE || !properties.url().isBlank()) {
+      return FolderLock.none();
+    }
+    try {
+      Files.createDirectories(properties.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Expected GATEWAY_DATA to be a folder that the gateway may write to, and "
+              + properties.folder().toAbsolutePath()
+              + " is not; make it, or name another",
+          e);
+    }
+    return FolderLock.take(properties.folder());
+  }
+
+  /** To write with. The business database shares it where it is the same database. */
+  @Bean(destroyMethod = "close")
+  @Qualifier("store")
+  HikariDataSource storeDataSource(StoreProperties properties, Dialect dialect, FolderLock lock) {
+    return pool("store", properties, dialect, false);
+  }
+
+  /** To read with, so that a list in the console never keeps a sender waiting. */
+  @Bean(destroyMethod = "close")
+  @Qualifier("storeReads")
+  HikariDataSource storeReadDataSource(
+      StoreProperties properties, Dialect dialect, @Qualifier("store") DataSource opened) {
+    return pool("store-reads", properties, dialect, true);
+  }
+
+  private static HikariDataSource pool(
+      String name, StoreProperties properties, Dialect dialect, boolean readOnly) {
+    var config = new HikariConfig();
+    config.setPoolName(name);
+    config.setJdbcUrl(properties.effectiveUrl());
+    if (!properties.username().isBlank()) {
+      config.setUsername(properties.username());
+      config.setPassword(properties.password());
+    }
+    config.setConnectionTimeout(10_000);
+    dialect.configure(config, properties.connections(), readOnly);
+    return new HikariDataSource(config);
+  }
+
+  @Bean
+  Store store(
+      Dialect dialect,
+      @Qualifier("store") DataSource writes,
+      @Qualifier("storeReads") DataSource reads) {
+    Flyway.configure()
+        .dataSource(writes)
+        .locations("classpath:db/store")
+        .placeholders(dialect.placeholders())
+        .load()
+        .migrate();
+    var store = new Store(dialect, writes, reads);
+    if (dialect == Dialect.SQLITE) {
+      Leases.voidAll(store);
+    }
+    return store;
+  }
+
+  @Bean
+  Ids ids(Store store) {
+    return new Ids(store);
+  }
+
+  @Bean
+  Signals signals() {
+    return new Signals();
+  }
+
+  @Bean
+  InboxStore inboxStore(Store store, Signals signals, Clock clock, StoreProperties properties) {
+    return new InboxStore(store, signals, clock, node, properties.lease());
+  }
+
+  @Bean
+  OutboxStore outboxStore(Store store, Signals signals, Clock clock, StoreProperties properties) {
+    return new OutboxStore(store, signals, clock, node, properties.lease());
+  }
+
+  @Bean
+  RefusalLog refusalLog(Store store, Ids ids, Clock clock) {
+    return new StoredRefusals(store, ids, clock);
+  }
+}

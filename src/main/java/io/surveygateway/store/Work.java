@@ -1,0 +1,47 @@
+package io.surveygateway.store;
+
+import io.surveygateway.failure.Failure;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a piece of claimed work: the row's next state.
+ *
+ * @param state that the row takes
+ * @param dueAt when it may be claimed again, where {@code state} is retrying; otherwise now
+ * @param failure why, where it did not simply work
+ */
+public record Work(State state, Instant dueAt, @Nullable Failure failure) {
+
+  /** States of inbox items and deliveries, as the tables name them. */
+  public enum State {
+    WAITING,
+    RETRYING,
+    DONE,
+    DELIVERED,
+    PARKED,
+    SKIPPED,
+    SUPERSEDED,
+    CANCELLED;
+
+    public String text() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    boolean isOpen() {
+      return this == WAITING || this == RETRYING;
+    }
+  }
+
+  @Nullable String kindText() {
+    return failure == null ? null : failure.kind().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  @Nullable String reason() {
+    return failure == null ? null : failure.reason();
+  }
+
+  @Nullable Long finishedAt() {
+    return state.isOpen() ? null : dueAt.toEpochMilli();
+  }
+}

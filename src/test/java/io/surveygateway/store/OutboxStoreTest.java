@@ -1,0 +1,244 @@
+package io.surveygateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surveygateway.failure.Failure;
+import io.surveygateway.store.OutboxStore.ClaimedDelivery;
+import io.surveygateway.store.OutboxStore.Outcome;
+import io.surveygateway.store.StepResult.NewDelivery;
+import io.surveygateway.store.StepResult.NewEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The outbox on SQLite and on PostgreSQL: order, leases, outcomes. */
+class OutboxStoreTest {
+
+  private StoreForTests store;
+  private OutboxStore outbox;
+  private int keys;
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private void open(Dialect dialect) {
+    store = StoreForTests.open(dialect);
+    outbox = store.get(OutboxStore.class);
+  }
+
+  /** Adds a delivery to "crm" of an event of {@code subject} that happened at {@code second}. */
+  private long add(String subject, int second) {
+    var ids = store.get(Ids.class);
+    var event =
+        new NewEvent(
+            ids.next(),
+            "popsee",
+            "e-" + ++keys,
+            1,
+            "survey.response.completed",
+            subject,
+            null,
+            at(second),
+            store.clock.instant(),
+            "{\"n\":" + keys + "}");
+    var delivery =
+        new NewDelivery(
+            ids.next(), event.id(), "crm", Work.State.WAITING, null, store.clock.instant());
+    store
+        .get(InboxStore.class)
+        .finish(
+            new StepResult(
+                1,
+                new Work(Work.State.DONE, store.clock.instant(), null),
+                List.of(event),
+                List.of(delivery),
+                List.of()))
+        .join();
+    return delivery.id();
+  }
+
+  private Instant at(int second) {
+    return Instant.parse("2026-03-02T08:00:00Z").plusSeconds(second);
+  }
+
+  private void record(ClaimedDelivery delivery, Work work) {
+    outbox
+        .record(
+            new Outcome(
+                store.get(Ids.class).next(),
+                delivery,
+                "crm",
+                work,
+                "ref-1",
+                store.clock.instant(),
+                Duration.ofMillis(12)))
+        .join();
+  }
+
+  private void deliver(ClaimedDelivery delivery) {
+    record(delivery, new Work(Work.State.DELIVERED, store.clock.instant(), null));
+  }
+
+  private void retry(ClaimedDelivery delivery, Duration wait) {
+    record(
+        delivery,
+        new Work(
+            Work.State.RETRYING,
+            store.clock.instant().plus(wait),
+            Failure.transientFailure("503")));
+  }
+
+  private List<Long> claim() {
+    return outbox.claim("crm", 10).stream().map(ClaimedDelivery::id).toList();
+  }
+
+  private String state(long delivery) {
+    return store.text("SELECT state FROM delivery WHERE id = ?", delivery);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void handsOutTheEventAndRecordsItsDelivery(Dialect dialect) {
+    open(dialect);
+    var id = add("popsee:r-1", 1);
+
+    var claimed = outbox.claim("crm", 10).get(0);
+    deliver(claimed);
+
+    assertThat(claimed.document()).isEqualTo("{\"n\":1}");
+    assertThat(claimed.eventTime()).isEqualTo(at(1));
+    assertThat(state(id)).isEqualTo("delivered");
+    assertThat(store.text("SELECT external_reference FROM delivery WHERE id = ?", id))
+        .isEqualTo("ref-1");
+    assertThat(
+            store.count(
+                "SELECT count(*) FROM attempt WHERE delivery_id = ? AND number = 1 AND outcome ="
+                    + " 'delivered' AND duration_ms = 12",
+                id))
+        .isEqualTo(1);
+    assertThat(claim()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sendsTheEventsOfOneResponseInTheOrderThatTheyHappened(Dialect dialect) {
+    open(dialect);
+    var second = add("popsee:r-1", 2);
+    var first = add("popsee:r-1", 1);
+    var other = add("popsee:r-2", 3);
+
+    var claimed = outbox.claim("crm", 10);
+    assertThat(claimed).extracting(ClaimedDelivery::id).containsExactlyInAnyOrder(first, other);
+    assertThat(claim()).isEmpty();
+
+    claimed.forEach(this::deliver);
+    assertThat(claim()).containsExactly(second);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void holdsBackTheNextEventOfAResponseWhileOneIsRetried(Dialect dialect) {
+    open(dialect);
+    var first = add("popsee:r-1", 1);
+    add("popsee:r-1", 2);
+    retry(outbox.claim("crm", 10).get(0), Duration.ofSeconds(5));
+
+    assertThat(claim()).isEmpty();
+
+    store.clock.advance(Duration.ofSeconds(5));
+    assertThat(claim()).containsExactly(first);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void letsTheNextEventGoWhenOneIsParked(Dialect dialect) {
+    open(dialect);
+    var first = add("popsee:r-1", 1);
+    var second = add("popsee:r-1", 2);
+
+    record(
+        outbox.claim("crm", 1).get(0),
+        new Work(Work.State.PARKED, store.clock.instant(), Failure.permanent("no such field")));
+
+    assertThat(state(first)).isEqualTo("parked");
+    assertThat(store.text("SELECT reason FROM delivery WHERE id = ?", first))
+        .isEqualTo("no such field");
+    assertThat(claim()).containsExactly(second);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endsALateOlderEventAsSuperseded(Dialect dialect) {
+    open(dialect);
+    add("popsee:r-1", 2);
+    deliver(outbox.claim("crm", 1).get(0));
+
+    var late = add("popsee:r-1", 1);
+    var same = add("popsee:r-1", 2);
+
+    assertThat(claim()).doesNotContain(late);
+    assertThat(state(late)).isEqualTo("superseded");
+    assertThat(store.count("SELECT attempts FROM delivery WHERE id = ?", late)).isZero();
+    assertThat(state(same)).isEqualTo("waiting");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void doesNotSendALateOlderEventBesideANewerOneThatIsUnderWay(Dialect dialect) {
+    open(dialect);
+    add("popsee:r-1", 2);
+    var underWay = outbox.claim("crm", 1).get(0);
+    var late = add("popsee:r-1", 1);
+
+    assertThat(claim()).isEmpty();
+
+    deliver(underWay);
+    assertThat(claim()).isEmpty();
+    assertThat(state(late)).isEqualTo("superseded");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsADeliveryThatArrivedAfterItsLeaseRanOut(Dialect dialect) {
+    open(dialect);
+    var id = add("popsee:r-1", 1);
+    var slow = outbox.claim("crm", 1).get(0);
+    store.clock.advance(StoreForTests.LEASE);
+    store.outboxOf("another").claim("crm", 1);
+
+    deliver(slow);
+
+    assertThat(state(id)).isEqualTo("delivered");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesTheRestToWhomeverTookTheLeaseOver(Dialect dialect) {
+    open(dialect);
+    var id = add("popsee:r-1", 1);
+    var slow = outbox.claim("crm", 1).get(0);
+    store.clock.advance(StoreForTests.LEASE);
+    store.outboxOf("another").claim("crm", 1);
+
+    retry(slow, Duration.ofHours(1));
+
+    assertThat(state(id)).isEqualTo("waiting");
+    assertThat(store.text("SELECT lease_owner FROM delivery WHERE id = ?", id))
+        .isEqualTo("another");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsDestinationsApart(Dialect dialect) {
+    open(dialect);
+    add("popsee:r-1", 1);
+
+    assertThat(outbox.claim("slack", 10)).isEmpty();
+    assertThat(claim()).hasSize(1);
+  }
+}

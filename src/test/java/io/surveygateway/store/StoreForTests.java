@@ -1,0 +1,71 @@
+package io.surveygateway.store;
+
+import io.surveygateway.PostgresForTests;
+import io.surveygateway.SettableClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** The store as shipped, on a new database of either kind, with a clock that stands still. */
+public final class StoreForTests implements AutoCloseable {
+
+  public static final Duration LEASE = Duration.ofSeconds(30);
+
+  public final SettableClock clock = new SettableClock(Instant.parse("2026-03-02T09:00:00Z"));
+  private final AnnotationConfigApplicationContext context =
+      new AnnotationConfigApplicationContext();
+
+  private StoreForTests(StoreProperties properties) {
+    context.registerBean(Clock.class, () -> clock);
+    context.registerBean(StoreProperties.class, () -> properties);
+    context.register(StoreConfiguration.class);
+    context.refresh();
+  }
+
+  public static StoreForTests open(Dialect dialect) {
+    try {
+      return new StoreForTests(
+          properties(
+              Files.createTempDirectory(Path.of("target"), "store"),
+              dialect == Dialect.SQLITE ? "" : PostgresForTests.newDatabase()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static StoreProperties properties(Path folder, String url) {
+    return new StoreProperties(
+        folder, url, url.isEmpty() ? "" : "postgres", "", 5, LEASE, Duration.ofSeconds(10));
+  }
+
+  public <T> T get(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** The inbox as another gateway on the same store sees it. */
+  InboxStore inboxOf(String node) {
+    return new InboxStore(get(Store.class), get(Signals.class), clock, node, LEASE);
+  }
+
+  OutboxStore outboxOf(String node) {
+    return new OutboxStore(get(Store.class), get(Signals.class), clock, node, LEASE);
+  }
+
+  public long count(String sql, Object... parameters) {
+    return get(Store.class).read(jdbc -> jdbc.queryForObject(sql, Long.class, parameters));
+  }
+
+  public String text(String sql, Object... parameters) {
+    return get(Store.class).read(jdbc -> jdbc.queryForObject(sql, String.class, parameters));
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
