@@ -8,6 +8,7 @@ import io.surveygateway.store.StepResult;
 import io.surveygateway.store.StepResult.NewDelivery;
 import io.surveygateway.store.StepResult.NewEvent;
 import io.surveygateway.store.StepResult.SetAside;
+import io.surveygateway.store.StoreUnavailableException;
 import io.surveygateway.store.Work;
 import java.time.Clock;
 import java.time.Instant;
@@ -113,6 +114,12 @@ public final class MapStep {
 
   /** What an exception means, in the words of the provider's own classifier. */
   Failure classify(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      // The store is ours, whatever the provider's classifier thinks of it.
+      if (t instanceof StoreUnavailableException) {
+        return Failure.transientFailure(t.getMessage());
+      }
+    }
     return errors.classify(thrown);
   }
 

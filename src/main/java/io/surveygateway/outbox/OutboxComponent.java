@@ -1,6 +1,5 @@
 package io.surveygateway.outbox;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surveygateway.store.Ids;
 import io.surveygateway.store.OutboxStore;
 import io.surveygateway.store.Signals;
@@ -26,7 +25,6 @@ class OutboxComponent extends DefaultComponent {
   private final Clock clock;
   private final StoreProperties storeProperties;
   private final DeliverySettings settings;
-  private final ObjectMapper json = new ObjectMapper();
   private final RandomGenerator random = RandomGenerator.getDefault();
 
   OutboxComponent(
@@ -85,10 +83,6 @@ class OutboxComponent extends DefaultComponent {
 
   DeliverySettings settings() {
     return settings;
-  }
-
-  ObjectMapper json() {
-    return json;
   }
 
   RandomGenerator random() {

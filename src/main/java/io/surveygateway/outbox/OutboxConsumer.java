@@ -2,6 +2,7 @@ package io.surveygateway.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.surveygateway.event.SurveyJson;
 import io.surveygateway.failure.Backoff;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.Claims;
@@ -171,7 +172,7 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     if (endpoint.getBatchSize() == 1) {
       return batch.event(0);
     }
-    var events = endpoint.component().json().createArrayNode();
+    var events = SurveyJson.mapper().createArrayNode();
     for (var i = 0; i < batch.size(); i++) {
       events.add(batch.event(i));
     }
@@ -180,7 +181,7 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
 
   private JsonNode event(ClaimedDelivery delivery) {
     try {
-      return endpoint.component().json().readTree(delivery.document());
+      return SurveyJson.mapper().readTree(delivery.document());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "Event " + delivery.eventId() + " is no JSON in the store: was it changed by hand?", e);

@@ -1,0 +1,361 @@
+package io.surveygateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.surveygateway.failure.Failure;
+import io.surveygateway.failure.FailureClassifier;
+import io.surveygateway.failure.FailureException;
+import io.surveygateway.failure.Failures;
+import io.surveygateway.inbox.InboxProperties;
+import io.surveygateway.outbox.Deliveries;
+import io.surveygateway.store.Store;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/**
+ * {@code inbox:} and {@code outbox:} as routes use them, on both stores, with a clock of its own.
+ */
+class InboxToOutboxTest {
+
+  private static final String SQLITE = "SQLite";
+  private static final String POSTGRESQL = "PostgreSQL";
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-03-02T09:00:00Z"));
+  private final Destination single = new Destination();
+  private final Destination batch = new Destination();
+  private final ConcurrentLinkedQueue<RuntimeException> mappingTrouble =
+      new ConcurrentLinkedQueue<>();
+  private ConfigurableApplicationContext gateway;
+  private Path folder;
+  private String url;
+
+  /** Takes what it is sent, unless told otherwise for a response id. */
+  private static final class Destination implements Processor {
+
+    final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+    final Map<String, RuntimeException> broken = new ConcurrentHashMap<>();
+    final Map<String, Failure> refused = new ConcurrentHashMap<>();
+
+    @Override
+    public void process(Exchange exchange) {
+      var deliveries = Deliveries.of(exchange);
+      for (var i = 0; i < deliveries.size(); i++) {
+        var response = deliveries.event(i).at("/data/id").asText();
+        sent.add(response);
+        var failure = refused.get(response);
+        if (failure != null) {
+          deliveries.failed(i, failure);
+        }
+        var thrown = broken.get(response);
+        if (thrown != null) {
+          throw thrown;
+        }
+      }
+    }
+  }
+
+  @BeforeEach
+  void folder() throws IOException {
+    folder = Files.createTempDirectory(Path.of("target"), "inbox-to-outbox");
+  }
+
+  private void start(String store) {
+    if (url == null) {
+      url = store.equals(SQLITE) ? "" : PostgresForTests.newDatabase();
+    }
+    gateway =
+        new SpringApplicationBuilder(Gateway.class)
+            .web(WebApplicationType.NONE)
+            .initializers(
+                (GenericApplicationContext context) -> {
+                  context.registerBean(Clock.class, () -> clock);
+                  context.registerBean("singleDestination", Processor.class, () -> single);
+                  context.registerBean("batchDestination", Processor.class, () -> batch);
+                  context.registerBean(
+                      "testErrors", FailureClassifier.class, () -> Failures::whileMapping);
+                  context.registerBean("testMapping", Processor.class, () -> this::mapping);
+                })
+            .run(
+                "--camel.main.routes-include-pattern=classpath:component-routes/*.yaml,file:routes/set-aside.camel.yaml",
+                "--gateway.store.folder=" + folder,
+                "--gateway.store.url=" + url,
+                "--gateway.store.username=" + (url.isEmpty() ? "" : "postgres"),
+                "--gateway.inbox.poll=50ms",
+                "--gateway.delivery.poll=50ms");
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  private void mapping(Exchange exchange) {
+    var trouble = mappingTrouble.poll();
+    if (trouble != null) {
+      throw trouble;
+    }
+  }
+
+  private Exchange receive(String body, String provedBy) {
+    return gateway
+        .getBean(ProducerTemplate.class)
+        .request(
+            "direct:test-receive",
+            exchange -> {
+              exchange.setProperty(InboxProperties.PROVIDER, "test");
+              exchange.setProperty(InboxProperties.PROVED_BY, provedBy);
+              exchange.getMessage().setBody(body.getBytes(StandardCharsets.UTF_8));
+            });
+  }
+
+  private void accept(String body) {
+    assertThat(receive(body, "current secret").getException()).isNull();
+  }
+
+  private static String event(String response, int second) {
+    return """
+        {"specversion": "1.0", "id": "e-%1$s-%2$d", "source": "/providers/test", "type":
+         "survey.response.completed", "subject": "test:%1$s", "time": "2026-03-02T08:00:%2$02dZ",
+         "dataschema": "urn:survey-gateway:survey-event:1", "data": {"key": "test:%1$s", "provider":
+         "test", "id": "%1$s", "status": "completed", "survey": {"id": "s-1"}}}"""
+        .formatted(response, second);
+  }
+
+  private static String items(String... items) {
+    return "[" + String.join(",", items) + "]";
+  }
+
+  private long count(String sql, Object... parameters) {
+    return gateway
+        .getBean(Store.class)
+        .read(jdbc -> jdbc.queryForObject(sql, Long.class, parameters));
+  }
+
+  private void awaitCount(long expected, String sql, Object... parameters) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(() -> assertThat(count(sql, parameters)).as(sql).isEqualTo(expected));
+  }
+
+  private void awaitState(String destination, String state, long expected) {
+    awaitCount(
+        expected,
+        "SELECT count(*) FROM delivery WHERE destination = ? AND state = ?",
+        destination,
+        state);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void takesAResponseFromTheInboxToEachDestination(String store) {
+    start(store);
+
+    accept(items(event("r-1", 1), event("r-2", 2)));
+
+    awaitState("single", "delivered", 2);
+    awaitState("batch", "delivered", 2);
+    awaitState("switched-off", "skipped", 2);
+    awaitCount(1, "SELECT count(*) FROM inbox WHERE state = 'done' AND events = 2");
+    assertThat(single.sent).containsExactlyInAnyOrder("r-1", "r-2");
+    assertThat(
+            count(
+                "SELECT count(*) FROM delivery WHERE reason = 'switched-off is off: set"
+                    + " SWITCHED_OFF_URL, or SWITCHED_OFF_TOKEN and SWITCHED_OFF_CHANNEL'"))
+        .isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void deliversARepeatOnce(String store) {
+    start(store);
+
+    accept(items(event("r-1", 1)));
+    accept(items(event("r-1", 1)));
+
+    awaitCount(2, "SELECT count(*) FROM inbox WHERE state = 'done'");
+    awaitState("single", "delivered", 1);
+    assertThat(count("SELECT count(*) FROM delivery")).isEqualTo(3);
+    assertThat(single.sent).containsExactly("r-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void storesNothingThatNoCheckHasProved(String store) {
+    start(store);
+
+    var refused = receive(items(event("r-1", 1)), null);
+
+    assertThat(refused.getException())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("put a check-... step before inbox:test");
+    assertThat(count("SELECT count(*) FROM request")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void setsAsideOneBadItemAndDeliversTheOthers(String store) {
+    start(store);
+
+    accept(items(event("r-1", 1), "{\"id\": \"no event\"}", event("r-3", 3)));
+
+    awaitState("batch", "delivered", 2);
+    awaitCount(1, "SELECT count(*) FROM inbox WHERE state = 'done' AND set_aside = 1");
+    awaitCount(1, "SELECT count(*) FROM set_aside WHERE item = 1 AND reason LIKE '%required%'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void setsAsideARequestThatIsNoJsonAndSaysNothingOfWhatItHeld(String store) {
+    start(store);
+
+    accept("secret words of a respondent");
+
+    awaitCount(1, "SELECT count(*) FROM inbox WHERE state = 'done' AND set_aside = 1");
+    awaitCount(
+        1,
+        "SELECT count(*) FROM set_aside WHERE item IS NULL AND reason = 'Expected JSON, and it stops"
+            + " being JSON at line 1, column 7'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void mapsAgainWhenTheTroubleHasPassed(String store) {
+    start(store);
+    mappingTrouble.add(new RuntimeException(new ConnectException("refused")));
+
+    accept(items(event("r-1", 1)));
+
+    awaitCount(1, "SELECT count(*) FROM inbox WHERE state = 'retrying' AND attempts = 1");
+    assertThat(count("SELECT count(*) FROM event")).isZero();
+    clock.advance(Duration.ofSeconds(6));
+    awaitState("single", "delivered", 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void parksARequestWhoseCredentialsAreRefused(String store) {
+    start(store);
+    mappingTrouble.add(new FailureException(Failure.auth("The token was refused")));
+
+    accept(items(event("r-1", 1)));
+
+    awaitCount(
+        1,
+        "SELECT count(*) FROM inbox WHERE state = 'parked' AND failure_kind = 'auth' AND reason ="
+            + " 'The token was refused'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void retriesADeliveryAndParksItAfterItsLastAttempt(String store) {
+    start(store);
+    single.broken.put("r-1", new IllegalStateException("no answer"));
+
+    accept(items(event("r-1", 1), event("r-2", 2)));
+
+    awaitState("single", "retrying", 1);
+    awaitState("single", "delivered", 1);
+    clock.advance(Duration.ofSeconds(7));
+    awaitCount(2, "SELECT count(*) FROM attempt WHERE outcome = 'retrying'");
+    clock.advance(Duration.ofSeconds(13));
+    awaitState("single", "parked", 1);
+    awaitCount(
+        1,
+        "SELECT count(*) FROM delivery WHERE state = 'parked' AND attempts = 3 AND reason ="
+            + " 'IllegalState: no answer'");
+    awaitState("batch", "delivered", 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void deliversARetriedOneWhenItWorksAgain(String store) {
+    start(store);
+    single.broken.put("r-1", new IllegalStateException("no answer"));
+    accept(items(event("r-1", 1)));
+    awaitState("single", "retrying", 1);
+
+    single.broken.clear();
+    clock.advance(Duration.ofSeconds(7));
+
+    awaitState("single", "delivered", 1);
+    assertThat(count("SELECT attempts FROM delivery WHERE destination = 'single'")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void parksAtOnceWhatWillNeverWork(String store) {
+    start(store);
+    single.broken.put("r-1", new FailureException(Failure.permanent("invalid_blocks")));
+
+    accept(items(event("r-1", 1)));
+
+    awaitCount(
+        1, "SELECT count(*) FROM delivery WHERE state = 'parked' AND reason = 'invalid_blocks'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void letsOneBadRecordOfABatchCostOneRecord(String store) {
+    start(store);
+    batch.refused.put("r-2", Failure.permanent("REQUIRED_FIELD_MISSING"));
+
+    accept(items(event("r-1", 1), event("r-2", 2), event("r-3", 3)));
+
+    awaitState("batch", "delivered", 2);
+    awaitState("batch", "parked", 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void retriesAWholeBatchButWhatWasSaidOfSomeHolds(String store) {
+    start(store);
+    batch.refused.put("r-1", Failure.permanent("STRING_TOO_LONG"));
+    batch.broken.put("r-2", new IllegalStateException("503"));
+
+    accept(items(event("r-1", 1), event("r-2", 2), event("r-3", 3)));
+
+    awaitState("batch", "parked", 1);
+    awaitState("batch", "retrying", 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void goesOnAfterARestartWithWhatWasLeft(String store) {
+    start(store);
+    single.broken.put("r-1", new IllegalStateException("no answer"));
+    accept(items(event("r-1", 1)));
+    awaitState("single", "retrying", 1);
+    gateway.close();
+
+    single.broken.clear();
+    clock.advance(Duration.ofSeconds(7));
+    start(store);
+
+    awaitState("single", "delivered", 1);
+  }
+}
