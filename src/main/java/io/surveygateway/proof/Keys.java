@@ -1,0 +1,67 @@
+package io.surveygateway.proof;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The keys that a proof may have been made with: at least one, the newest first.
+ *
+ * <p>A key is the UTF-8 of the text that the provider displays; nothing is decoded. Immutable.
+ */
+public final class Keys {
+
+  /** What {@link #indexOf} gives when no key fits. */
+  static final int NONE = -1;
+
+  private final List<byte[]> newestFirst;
+
+  private Keys(List<byte[]> newestFirst) {
+    this.newestFirst = newestFirst;
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no key, or an empty one: it would prove anything
+   */
+  public static Keys of(List<String> newestFirst) {
+    if (newestFirst.isEmpty() || newestFirst.contains("")) {
+      throw new IllegalArgumentException(
+          "Expected at least one key and no empty one, got " + newestFirst.size() + " keys");
+    }
+    return new Keys(newestFirst.stream().map(key -> key.getBytes(UTF_8)).toList());
+  }
+
+  public static Keys of(String... newestFirst) {
+    return of(List.of(newestFirst));
+  }
+
+  /**
+   * The place of the newest key that fits, or {@link #NONE}. Tries every key even after one has
+   * fitted, so that the time taken does not tell which it was.
+   */
+  int indexOf(Predicate<byte[]> fits) {
+    var found = NONE;
+    for (var index = newestFirst.size() - 1; index >= 0; index--) {
+      if (fits.test(newestFirst.get(index))) {
+        found = index;
+      }
+    }
+    return found;
+  }
+
+  /** What an operator calls the key at {@code index}. */
+  String nameOf(int index) {
+    return switch (index) {
+      case 0 -> "current secret";
+      case 1 -> "previous secret";
+      default -> "secret " + (index + 1) + " of " + newestFirst.size();
+    };
+  }
+
+  /** How many there are; never what they are. */
+  @Override
+  public String toString() {
+    return "Keys[" + newestFirst.size() + ", not shown]";
+  }
+}
