@@ -1,0 +1,132 @@
+package io.surveygateway.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surveygateway.webhook.Providers.Provider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class ProvidersTest {
+
+  private static final String NO_CHECK =
+      "no step of its route checks a proof; add kamelet:check-hmac or kamelet:check-shared-key";
+
+  private final Providers providers = new Providers();
+
+  @Test
+  void isOnOnceItIsDeclaredAndChecked() {
+    providers.declare("popsee", 100);
+    providers.on("popsee");
+
+    assertThat(providers.isOn("popsee")).isTrue();
+    assertThat(providers.find("popsee")).contains(new Provider("popsee", 100, true, null));
+  }
+
+  @Test
+  void doesNotMindWhichComesFirst() {
+    providers.on("popsee");
+    providers.declare("popsee", 100);
+
+    assertThat(providers.find("popsee")).contains(new Provider("popsee", 100, true, null));
+  }
+
+  @Test
+  void isOffWhileNothingChecksAProof() {
+    providers.declare("popsee", 100);
+
+    assertThat(providers.isOn("popsee")).isFalse();
+    assertThat(providers.find("popsee")).contains(new Provider("popsee", 100, false, NO_CHECK));
+  }
+
+  @Test
+  void isOffWhileNoRouteDeclaresIt() {
+    providers.on("popsee");
+
+    assertThat(providers.isOn("popsee")).isFalse();
+    assertThat(providers.find("popsee")).isEmpty();
+    assertThat(providers.all()).isEmpty();
+  }
+
+  @Test
+  void knowsNoOther() {
+    assertThat(providers.isOn("acme")).isFalse();
+    assertThat(providers.find("acme")).isEmpty();
+  }
+
+  @Test
+  void isOffWithTheReasonOfItsCheck() {
+    providers.declare("popsee", 100);
+    providers.off("popsee", "its secret is empty");
+
+    assertThat(providers.find("popsee"))
+        .contains(new Provider("popsee", 100, false, "its secret is empty"));
+  }
+
+  @Test
+  void staysOffWhileOneOfItsChecksHasNoSecret() {
+    providers.declare("popsee", 100);
+    providers.off("popsee", "its secret is empty");
+    providers.on("popsee");
+
+    assertThat(providers.isOn("popsee")).isFalse();
+  }
+
+  @Test
+  void givesEveryReasonOnce() {
+    providers.declare("popsee", 100);
+    providers.off("popsee", "b is empty");
+    providers.off("popsee", "a is empty");
+    providers.off("popsee", "b is empty");
+
+    assertThat(providers.find("popsee"))
+        .contains(new Provider("popsee", 100, false, "a is empty; b is empty"));
+  }
+
+  @Test
+  void beginsAnewOnceItIsForgotten() {
+    providers.declare("popsee", 100);
+    providers.off("popsee", "its secret is empty");
+    providers.forget("popsee");
+    providers.declare("popsee", 200);
+    providers.on("popsee");
+
+    assertThat(providers.find("popsee")).contains(new Provider("popsee", 200, true, null));
+  }
+
+  @Test
+  void listsThemByName() {
+    providers.declare("popsee", 1);
+    providers.declare("acme", 2);
+    providers.declare("smartsurvey", 3);
+
+    assertThat(providers.all())
+        .extracting(Provider::name)
+        .containsExactly("acme", "popsee", "smartsurvey");
+  }
+
+  @Test
+  void saysOnceInTheLogWhyOneIsOff(CapturedOutput log) {
+    providers.off("popsee", "its secret is empty");
+    providers.off("popsee", "its secret is empty");
+
+    assertThat(log.toString())
+        .containsOnlyOnce("WARN")
+        .containsOnlyOnce("popsee is switched off: its secret is empty");
+  }
+
+  @Test
+  void saysAtTheEndOfTheStartWhichHaveNoCheck(CapturedOutput log) {
+    providers.declare("popsee", 1);
+    providers.on("popsee");
+    providers.declare("acme", 1);
+
+    providers.sayWhichHaveNoCheck();
+
+    assertThat(log.toString())
+        .containsOnlyOnce("acme is switched off: " + NO_CHECK)
+        .doesNotContain("popsee");
+  }
+}
