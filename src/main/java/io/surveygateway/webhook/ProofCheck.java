@@ -98,9 +98,9 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
    * would be the id, which the provider sends to everyone, and anyone could sign with it.
    */
   private void refuseStrayAmpersand() {
-    var route = getCamelContext().getCamelContextExtension().getCreateRoute();
+    var route = camel().getCamelContextExtension().getCreateRoute();
     var definition =
-        getCamelContext() instanceof ModelCamelContext context && route != null
+        camel() instanceof ModelCamelContext context && route != null
             ? context.getRouteDefinition(route)
             : null;
     if (definition != null
@@ -152,8 +152,12 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
     return setting.replace("-", "").replaceAll("[^A-Za-z0-9]+", "_").toUpperCase(Locale.ROOT);
   }
 
+  private CamelContext camel() {
+    return Objects.requireNonNull(camelContext, "Camel gives itself before it starts a check");
+  }
+
   private <T> T single(Class<T> type) {
-    var found = getCamelContext().getRegistry().findSingleByType(type);
+    var found = camel().getRegistry().findSingleByType(type);
     if (found == null) {
       throw new IllegalStateException(
           "Expected one " + type.getSimpleName() + " in Camel's registry, found none or several");
@@ -177,7 +181,7 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
   }
 
   @Override
-  public final CamelContext getCamelContext() {
-    return Objects.requireNonNull(camelContext, "Camel gives it before it starts a check");
+  public final @Nullable CamelContext getCamelContext() {
+    return camelContext;
   }
 }
