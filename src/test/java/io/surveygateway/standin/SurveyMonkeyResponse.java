@@ -17,6 +17,9 @@ public final class SurveyMonkeyResponse {
   /** The question for the likelihood to recommend. */
   public static final String RECOMMEND = "88010";
 
+  /** The question for anything else. */
+  public static final String COMMENT = "88013";
+
   private static final List<String> NAMES =
       List.of("Ada Byron", "Grace Hopper", "Edsger Dijkstra", "Barbara Liskov", "Zoë Müller");
   private static final List<String> COMMENTS =
@@ -84,7 +87,7 @@ public final class SurveyMonkeyResponse {
         .put("row_id", "588099")
         .put("simple_text", String.valueOf(score))
         .putObject("choice_metadata")
-        .put("weight", String.valueOf(score));
+        .put("weight", score >= 9 ? "100" : score >= 7 ? "0" : "-100");
     var reason = random.nextInt(REASONS.size());
     question(questions, "88011", "What mattered most?", "single_choice", "vertical")
         .addObject()
@@ -96,10 +99,10 @@ public final class SurveyMonkeyResponse {
       rows.addObject()
           .put("row_id", "58820" + row)
           .put("choice_id", "58821" + column)
-          .put("simple_text", ROWS.get(row) + " - " + COLUMNS.get(column));
+          .put("simple_text", ROWS.get(row) + " | " + COLUMNS.get(column));
     }
     var comment = COMMENTS.get(random.nextInt(COMMENTS.size()));
-    question(questions, "88013", "Anything to add?", "open_ended", "essay")
+    question(questions, COMMENT, "Anything to add?", "open_ended", "essay")
         .addObject()
         .put("text", comment)
         .put("simple_text", comment)
@@ -107,7 +110,11 @@ public final class SurveyMonkeyResponse {
     var heard =
         question(questions, "88014", "Where did you hear of us?", "multiple_choice", "vertical");
     heard.addObject().put("choice_id", "588402").put("simple_text", "Friends");
-    heard.addObject().put("other_id", "588409").put("text", "radio").put("simple_text", "radio");
+    heard
+        .addObject()
+        .put("other_id", "588409")
+        .put("text", "radio")
+        .put("simple_text", "Other (please specify) | radio");
   }
 
   private static ArrayNode question(

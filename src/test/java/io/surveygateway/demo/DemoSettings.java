@@ -1,0 +1,103 @@
+package io.surveygateway.demo;
+
+import io.surveygateway.demo.SignedSamples.Popsee;
+import io.surveygateway.demo.SignedSamples.SmartSurvey;
+import io.surveygateway.standin.SalesforceStandIn;
+import io.surveygateway.standin.SlackStandIn;
+import io.surveygateway.standin.SurveyMonkeyResponse;
+import io.surveygateway.standin.SurveyMonkeyStandIn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings of the demo: everything embedded, the other sides stood in for.
+ *
+ * <p>They outrank the environment, so that no sample leaves this machine by mistake: not to a
+ * Slack, a Salesforce or a database that the same shell is set up for. Its secrets are public, so
+ * both ports are open to this machine alone.
+ */
+final class DemoSettings {
+
+  static final String PASSWORD = "demo";
+
+  private final Map<String, String> settings = new LinkedHashMap<>();
+
+  DemoSettings(SlackStandIn slack, SalesforceStandIn salesforce, SurveyMonkeyStandIn surveyMonkey) {
+    set("gateway.webhook.address", "127.0.0.1");
+    set("server.address", "127.0.0.1");
+    set("gateway.console.admin-password", PASSWORD);
+
+    set("gateway.store.folder", "target/demo-data");
+    for (var database : List.of("gateway.store.", "gateway.warehouse.")) {
+      set(database + "url", "");
+      set(database + "username", "");
+      set(database + "password", "");
+    }
+
+    set("gateway.providers.popsee.secret", SampleSecrets.DEMO.popsee());
+    set("gateway.providers.smartsurvey.secret", SampleSecrets.DEMO.smartSurvey());
+    set("gateway.providers.smartermeasure.key", SampleSecrets.DEMO.smarterMeasure());
+    var surveyMonkeys = "gateway.providers.surveymonkey.";
+    set(surveyMonkeys + "client-id", SampleSecrets.DEMO.surveyMonkeyClientId());
+    set(surveyMonkeys + "client-secret", SampleSecrets.DEMO.surveyMonkeyClientSecret());
+    set(surveyMonkeys + "access-token", SurveyMonkeyStandIn.TOKEN);
+    set(surveyMonkeys + "api-url", surveyMonkey.url());
+
+    set("gateway.slack.webhook-url", "");
+    set("gateway.slack.token", SlackStandIn.TOKEN);
+    set("gateway.slack.channel", SlackStandIn.CHANNEL);
+    set("gateway.slack.server-url", slack.url());
+    set("gateway.salesforce.login-url", salesforce.url());
+    set("gateway.salesforce.client-id", SalesforceStandIn.CLIENT_ID);
+    set("gateway.salesforce.client-secret", SalesforceStandIn.CLIENT_SECRET);
+
+    survey(0, "popsee", Popsee.SURVEY, "Checkout feedback");
+    question(0, 0, Popsee.RECOMMEND, "How likely is it that you would recommend us?", "nps");
+    question(0, 1, Popsee.COMMENT, "What could we do better?", "comment");
+    question(0, 2, Popsee.NAME, "Your name", "name");
+    question(0, 3, Popsee.EMAIL, "Your e-mail address", "email");
+    survey(1, "smartsurvey", SmartSurvey.SURVEY, "Visit");
+    question(1, 0, "88012", "Anything else?", "comment");
+    survey(2, "surveymonkey", SurveyMonkeyResponse.SURVEY, "Customer service");
+    question(2, 0, SurveyMonkeyResponse.RECOMMEND, "", "nps");
+    question(2, 1, SurveyMonkeyResponse.COMMENT, "", "comment");
+  }
+
+  Map<String, String> asMap() {
+    return Map.copyOf(settings);
+  }
+
+  /** As arguments, with those of the command line, which outrank them. */
+  String[] asArguments(String... commandLine) {
+    var arguments = new ArrayList<String>();
+    settings.forEach(
+        (name, value) -> {
+          if (Arrays.stream(commandLine).noneMatch(given -> given.startsWith("--" + name + "="))) {
+            arguments.add("--" + name + "=" + value);
+          }
+        });
+    arguments.addAll(List.of(commandLine));
+    return arguments.toArray(String[]::new);
+  }
+
+  private void survey(int number, String provider, String id, String title) {
+    var survey = "gateway.surveys[%d].".formatted(number);
+    set(survey + "provider", provider);
+    set(survey + "id", id);
+    set(survey + "title", title);
+  }
+
+  private void question(int survey, int number, String id, String title, String role) {
+    var question = "gateway.surveys[%d].questions[%d].".formatted(survey, number);
+    set(question + "id", id);
+    set(question + "title", title);
+    set(question + "role", role);
+  }
+
+  private void set(String name, String value) {
+    settings.put(name, value);
+  }
+}
