@@ -14,7 +14,6 @@ import io.surveygateway.standin.SlackStandIn;
 import java.io.File;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.camel.impl.engine.CustomizersLifecycleStrategy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,7 +236,6 @@ class SlackRouteTest {
               .bind(
                   "slackSecrets",
                   new SlackSecrets(new SlackProperties(webhookUrl, token, channel)));
-          camel.addLifecycleStrategy(new CustomizersLifecycleStrategy(camel));
         });
   }
 
