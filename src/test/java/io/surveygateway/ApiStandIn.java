@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +26,7 @@ final class ApiStandIn implements AutoCloseable {
     }
   }
 
-  /** What comes back. */
+  /** What comes back; chunked, and so of unknown length, where it bears that header. */
   record Answer(int status, Map<String, String> headers, byte[] body) {
 
     static Answer ok(byte[] json) {
@@ -37,9 +38,18 @@ final class ApiStandIn implements AutoCloseable {
     }
 
     Answer with(String header, String value) {
-      var more = new java.util.HashMap<>(headers);
+      var more = new HashMap<>(headers);
       more.put(header, value);
       return new Answer(status, more, body);
+    }
+
+    Answer chunked() {
+      return with("Transfer-Encoding", "chunked");
+    }
+
+    private long length() {
+      // What this server takes: 0 for unknown, -1 for none.
+      return headers.containsKey("Transfer-Encoding") ? 0 : body.length == 0 ? -1 : body.length;
     }
   }
 
@@ -80,7 +90,7 @@ final class ApiStandIn implements AutoCloseable {
               Map.copyOf(exchange.getRequestHeaders())));
       var now = answer;
       now.headers().forEach(exchange.getResponseHeaders()::set);
-      exchange.sendResponseHeaders(now.status(), now.body().length == 0 ? -1 : now.body().length);
+      exchange.sendResponseHeaders(now.status(), now.length());
       if (now.body().length > 0) {
         exchange.getResponseBody().write(now.body());
       }

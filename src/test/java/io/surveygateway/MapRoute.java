@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
-import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
@@ -42,8 +44,13 @@ final class MapRoute implements AutoCloseable {
   private final Map<String, Object> settings = new ConcurrentHashMap<>();
   private final CamelContext camel = new DefaultCamelContext();
   private final List<JsonNode> routed = new ArrayList<>();
+  private final Map<String, Object> headers = new HashMap<>();
 
-  MapRoute(String provider, Path routes, Map<String, Object> settings) throws Exception {
+  /**
+   * @param more YAML beside the provider's own: route configurations that its routes name, say
+   */
+  MapRoute(String provider, Path routes, Map<String, Object> settings, String... more)
+      throws Exception {
     if (!Files.exists(routes)) {
       throw new FileNotFoundException(routes.toString());
     }
@@ -51,6 +58,10 @@ final class MapRoute implements AutoCloseable {
     this.settings.putAll(settings);
     camel.getCamelContextExtension().setName("samples-of-" + provider);
     camel.disableJMX();
+    // What a route throws is for the test to judge: no stack of it in the log.
+    camel
+        .getCamelContextExtension()
+        .setErrorHandlerFactory(new DefaultErrorHandlerDefinition().logExhausted(false));
     camel.getPropertiesComponent().addPropertiesSource(settingsOf(this.settings));
     MapRouteBeans.bindTo(camel.getRegistry());
     camel.addComponent("inbox", new DirectStandIn());
@@ -61,11 +72,19 @@ final class MapRoute implements AutoCloseable {
           public void configure() {
             from("direct:router")
                 .errorHandler(noErrorHandler())
-                .process(e -> routed.add(e.getMessage().getBody(JsonNode.class)));
+                .process(
+                    e -> {
+                      headers.putAll(e.getMessage().getHeaders());
+                      routed.add(e.getMessage().getBody(JsonNode.class));
+                    });
           }
         });
-    PluginHelper.getRoutesLoader(camel)
-        .loadRoutes(PluginHelper.getResourceLoader(camel).resolveResource("file:" + routes));
+    var files = new ArrayList<Resource>();
+    for (var yaml : more) {
+      files.add(ResourceHelper.fromString("more-" + files.size() + ".camel.yaml", yaml));
+    }
+    files.add(PluginHelper.getResourceLoader(camel).resolveResource("file:" + routes));
+    PluginHelper.getRoutesLoader(camel).loadRoutes(files);
     camel.start();
     if (camel.getRoute(provider + "-map") == null) {
       throw new IllegalStateException(
@@ -86,6 +105,7 @@ final class MapRoute implements AutoCloseable {
    */
   List<JsonNode> map(byte[] body, String path, String contentType) throws Exception {
     routed.clear();
+    headers.clear();
     try (var template = camel.createProducerTemplate()) {
       var done =
           template.send(
@@ -105,10 +125,14 @@ final class MapRoute implements AutoCloseable {
     return List.copyOf(routed);
   }
 
-  /** Adds a route or route configuration of the test's own, as YAML. */
-  void add(String yaml) throws Exception {
-    PluginHelper.getRoutesLoader(camel)
-        .loadRoutes(org.apache.camel.support.ResourceHelper.fromString("test.camel.yaml", yaml));
+  /** The headers of what was handed to the router in the last run. */
+  Map<String, Object> headersAtRouter() {
+    return Map.copyOf(headers);
+  }
+
+  /** Everything that Camel itself knows by an address: it is shown in logs and consoles. */
+  List<String> endpoints() {
+    return camel.getEndpoints().stream().map(Endpoint::getEndpointUri).toList();
   }
 
   @Override
@@ -162,14 +186,5 @@ final class MapRoute implements AutoCloseable {
             "Expected a bean " + name + " for " + uri + ": add it to MapRouteBeans");
       }
     }
-  }
-
-  /** The root of what {@link Exchange} threw, for a test that looks at it. */
-  static Throwable rootOf(Throwable thrown) {
-    var root = thrown;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    return root;
   }
 }

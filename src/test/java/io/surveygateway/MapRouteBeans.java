@@ -2,6 +2,9 @@ package io.surveygateway;
 
 import io.surveygateway.event.SurveyJson;
 import io.surveygateway.inbox.HtmlText;
+import io.surveygateway.surveymonkey.SurveyMonkeyAnswer;
+import io.surveygateway.surveymonkey.SurveyMonkeyErrors;
+import io.surveygateway.surveymonkey.SurveyMonkeyHttp;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -15,5 +18,8 @@ final class MapRouteBeans {
   static void bindTo(Registry registry) {
     registry.bind(SurveyJson.BEAN, SurveyJson.mapper());
     registry.bind(HtmlText.BEAN, new HtmlText());
+    registry.bind("surveyMonkeyErrors", new SurveyMonkeyErrors());
+    registry.bind("surveyMonkeyHttp", new SurveyMonkeyHttp());
+    registry.bind("surveyMonkeyAnswer", new SurveyMonkeyAnswer(SurveyJson.mapper()));
   }
 }
