@@ -10,7 +10,8 @@
 
 def object: (objects // {});
 def list: (arrays // []);
-def filled: if . == null or . == "" or . == [] then null else . end;
+def blank: type == "string" and (test("\\S") | not);
+def filled: if . == null or blank or . == [] then null else . end;
 def scalar: if type == "object" or type == "array" then tojson else . end;
 
 # Ids and names are text to us, numbers or not. What is no scalar stays, for the schema to refuse.

@@ -5,6 +5,7 @@ import io.surveygateway.inbox.HtmlText;
 import io.surveygateway.surveymonkey.SurveyMonkeyAnswer;
 import io.surveygateway.surveymonkey.SurveyMonkeyErrors;
 import io.surveygateway.surveymonkey.SurveyMonkeyHttp;
+import io.surveygateway.inbox.XmlToJson;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -21,5 +22,6 @@ final class MapRouteBeans {
     registry.bind("surveyMonkeyErrors", new SurveyMonkeyErrors());
     registry.bind("surveyMonkeyHttp", new SurveyMonkeyHttp());
     registry.bind("surveyMonkeyAnswer", new SurveyMonkeyAnswer(SurveyJson.mapper()));
+    registry.bind(XmlToJson.BEAN, new XmlToJson());
   }
 }

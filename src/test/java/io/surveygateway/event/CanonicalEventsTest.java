@@ -128,6 +128,7 @@ class CanonicalEventsTest {
     return Stream.of(
         hostile("an id that is too long", e -> e.withText("/id", "x".repeat(513))),
         hostile("an empty id", e -> e.withText("/id", "")),
+        hostile("a blank id", e -> e.withText("/id", " \t")),
         hostile("an id that is a number", e -> e.with("/id", "7")),
         hostile("an id that is an object", e -> e.with("/id", "{\"x\": 1}")),
         hostile("a source that walks", e -> e.withText("/source", "/providers/../x")),
