@@ -118,6 +118,7 @@ final class MapRoute implements AutoCloseable {
                 exchange.setProperty(InboxProperties.REQUEST_ID, 1L);
                 exchange.setProperty(InboxProperties.RECEIVED_AT, RECEIVED_AT);
               });
+      headers.putAll(done.getMessage().getHeaders());
       if (done.getException() != null) {
         throw done.getException();
       }
@@ -125,8 +126,8 @@ final class MapRoute implements AutoCloseable {
     return List.copyOf(routed);
   }
 
-  /** The headers of what was handed to the router in the last run. */
-  Map<String, Object> headersAtRouter() {
+  /** The headers of what was handed to the router in the last run, and of what was left at last. */
+  Map<String, Object> headersLeft() {
     return Map.copyOf(headers);
   }
 
@@ -176,8 +177,11 @@ final class MapRoute implements AutoCloseable {
           mandatoryBean(value.substring(1), uri);
         }
       }
+      // Each provider has a consumer of its own, and direct: goes by the address alone.
+      var suffix = parameters.containsKey("provider") ? "-" + parameters.get("provider") : "";
       parameters.clear();
-      return super.createEndpoint(uri, remaining, parameters);
+      return super.createEndpoint(
+          uri.replaceFirst("[?].*", "") + suffix, remaining + suffix, parameters);
     }
 
     private void mandatoryBean(String name, String uri) {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -65,6 +66,23 @@ class ProviderSamplesTest {
   @TestFactory
   Stream<DynamicNode> becomesWhatIsExpected() {
     return ProviderSamples.in(PROVIDERS).stream().map(ProviderSamplesTest::testsOf);
+  }
+
+  /** Ids of routes and steps are unique over all files, which one file alone does not show. */
+  @Test
+  void allProvidersStartTogether() throws Exception {
+    var providers = ProviderSamples.in(PROVIDERS);
+    var others = new ArrayList<String>();
+    for (var other : providers.subList(1, providers.size())) {
+      others.add(Files.readString(other.routes()));
+    }
+    var first = providers.get(0);
+
+    try (var together =
+        new MapRoute(first.provider(), first.routes(), Map.of(), others.toArray(String[]::new))) {
+      assertThat(together.endpoints())
+          .containsAll(providers.stream().map(p -> "inbox://" + p.provider()).toList());
+    }
   }
 
   private static DynamicNode testsOf(ProviderSamples samples) {

@@ -74,8 +74,18 @@ class SurveyMonkeyMapRouteTest {
   void keepsTheTokenToItself() throws Exception {
     map("response_completed", "118");
 
-    assertThat(route.headersAtRouter()).isEmpty();
+    assertThat(route.headersLeft()).isEmpty();
     assertThat(route.endpoints()).noneMatch(uri -> uri.contains(TOKEN));
+  }
+
+  @Test
+  void keepsTheTokenToItselfWhereTheApiRefuses() {
+    api.answers(Answer.of(500, ""));
+
+    failureOf("response_completed", "118");
+
+    assertThat(api.asked()).hasSize(1);
+    assertThat(route.headersLeft()).doesNotContainKey("Authorization");
   }
 
   @ParameterizedTest
