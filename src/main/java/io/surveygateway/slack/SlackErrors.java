@@ -148,16 +148,16 @@ final class SlackErrors implements FailureClassifier {
     if (cause instanceof CamelExchangeException && cause.getMessage() != null) {
       return ofAnswer(cause.getMessage());
     }
+    if (cause instanceof JsonQueryException || cause instanceof StackOverflowError) {
+      // An IOException by descent. Its message may quote the event.
+      return Failure.permanent("slack.jq could not lay out this event: try it with jq");
+    }
     if (cause instanceof IOException
         || cause instanceof TimeoutException
         || cause instanceof RejectedExecutionException) {
       // Its message may name the host and the webhook's path.
       return Failure.transientFailure(
           "Slack could not be reached: " + cause.getClass().getSimpleName());
-    }
-    if (cause instanceof JsonQueryException) {
-      // Its message may quote the event.
-      return Failure.permanent("slack.jq could not lay out this event: try it with jq");
     }
     return null;
   }

@@ -14,6 +14,8 @@ import io.surveygateway.standin.SlackStandIn;
 import java.io.File;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,32 @@ class SlackRouteTest {
 
     assertThat(failure(Mode.WEBHOOK))
         .isEqualTo(Failure.transientFailure("Slack answered 500 and said no more than the status"));
+  }
+
+  @Test
+  void letsTheErrorHandlingOfACallerSeeARefusal() throws Exception {
+    route = route(BLANK, BLANK, slack.webhookUrl());
+    slack.faults().next(2, Fault.status(500));
+    var calls =
+        """
+        - route:
+            id: caller
+            errorHandler:
+              defaultErrorHandler:
+                redeliveryPolicy: {maximumRedeliveries: 2, redeliveryDelay: 1}
+            from:
+              uri: direct:caller
+              steps:
+                - to: {uri: "direct:slack-send"}
+        """;
+    PluginHelper.getRoutesLoader(route.context())
+        .loadRoutes(ResourceHelper.fromString("caller.yaml", calls));
+    var payload = new SlackPayload(BlockKit.fit(expectedOfDetractor()));
+
+    route.context().createProducerTemplate().sendBody("direct:caller", payload);
+
+    assertThat(slack.requests()).hasSize(3);
+    assertThat(slack.messages()).hasSize(1);
   }
 
   @Test
