@@ -2,10 +2,10 @@ package io.surveygateway;
 
 import io.surveygateway.event.SurveyJson;
 import io.surveygateway.inbox.HtmlText;
+import io.surveygateway.inbox.XmlToJson;
 import io.surveygateway.surveymonkey.SurveyMonkeyAnswer;
 import io.surveygateway.surveymonkey.SurveyMonkeyErrors;
 import io.surveygateway.surveymonkey.SurveyMonkeyHttp;
-import io.surveygateway.inbox.XmlToJson;
 import org.apache.camel.spi.Registry;
 
 /**
