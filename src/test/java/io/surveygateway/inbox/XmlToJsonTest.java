@@ -41,7 +41,7 @@ class XmlToJsonTest {
         "<a><![CDATA[<b>&amp;]]> &lt;&#x1F44D;</a> | {\"a\":\"<b>&amp; <👍\"}",
         "<n:a xmlns:n=\"urn:x\"><n:b n:c=\"d\">e</n:b></n:a>"
             + " | {\"a\":{\"b\":{\"c\":\"d\",\"#text\":\"e\"}}}",
-        "<a xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><b i:nil=\"true\"/>"
+        "<a xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><b i:nil=\"true\" n=\"1\"/>"
             + "<c i:type=\"t\">1</c></a> | {\"a\":{\"b\":null,\"c\":\"1\"}}",
         "<a><!-- no --><?p i?><b>1</b></a><!-- no --> | {\"a\":{\"b\":\"1\"}}",
       })
