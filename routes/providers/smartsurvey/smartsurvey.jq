@@ -10,7 +10,8 @@ def filled: if . == null or . == "" then null else . end;
 # SmartSurvey numbers things, and writes 0 for none.
 def id: if . == null or . == "" or . == 0 then null else tostring end;
 
-def seconds: (sub("\\.[0-9]+Z$"; "Z") | fromdateiso8601)? // null;
+# Both of a response's dates are in one zone, so that it does not count.
+def seconds: (.[0:19] + "Z" | fromdateiso8601)? // null;
 
 def seconds_between($from; $until):
   ($from | filled | seconds) as $from | ($until | filled | seconds) as $until |
@@ -80,7 +81,7 @@ def answers:
     select(.typed or choice_text != null)
   ] as $given |
   (($given | length) == 1) as $alone |
-  ($given | any(.typed | not)) as $picked |
+  (($given | map(select(.typed | not)) | length) > 0) as $picked |
   reduce ($given[] | . + {place: place($alone)}) as $item ({}; .[$item.place.row] += [$item]) |
   .[] | answer($question; $picked);
 
