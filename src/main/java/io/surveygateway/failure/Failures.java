@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class Failures {
 
   private static final int DEEPEST = 50;
-  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"|'[^']*'|\\([^)]*\\)");
+  private static final Pattern OPENING = Pattern.compile("[\"'`(\\[{<]");
 
   private Failures() {}
 
@@ -64,10 +64,14 @@ public final class Failures {
             : name + ": " + withoutValues(message);
   }
 
-  /** Messages quote values, and a value may be what a respondent wrote, or a secret. */
+  /**
+   * Messages quote values, and a value may be what a respondent wrote, or a secret: what comes
+   * after the first quote or bracket is left out, since a value can hold the closing one too.
+   */
   private static String withoutValues(String message) {
     var firstLine = message.lines().findFirst().orElse("");
-    var plain = QUOTED.matcher(firstLine).replaceAll("…");
+    var opening = OPENING.matcher(firstLine);
+    var plain = opening.find() ? firstLine.substring(0, opening.start()) + "…" : firstLine;
     return plain.length() <= 300 ? plain : plain.substring(0, 299) + "…";
   }
 }

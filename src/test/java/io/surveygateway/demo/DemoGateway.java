@@ -1,8 +1,6 @@
 package io.surveygateway.demo;
 
 import io.surveygateway.Gateway;
-import io.surveygateway.standin.SalesforceStandIn;
-import io.surveygateway.standin.SlackStandIn;
 import io.surveygateway.standin.SurveyMonkeyStandIn;
 import org.springframework.boot.SpringApplication;
 
@@ -12,7 +10,7 @@ public class DemoGateway {
   public static void main(String[] args) {
     var settings =
         new DemoSettings(
-            SlackStandIn.start(), SalesforceStandIn.start(), SurveyMonkeyStandIn.start());
+            DemoConfiguration.SLACK, DemoConfiguration.SALESFORCE, SurveyMonkeyStandIn.start());
     SpringApplication.from(Gateway::main)
         .with(DemoConfiguration.class)
         .run(settings.asArguments(args));

@@ -2,6 +2,7 @@ package io.surveygateway.demo;
 
 import io.surveygateway.demo.SignedSamples.Sample;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -22,10 +23,16 @@ final class DemoTraffic {
     this.teller = teller;
   }
 
-  /** Of each provider a good sample, the same again, a forged one, and one that nobody can read. */
-  void sendOneOfEachKind() throws InterruptedException {
+  /**
+   * Of each provider a good sample, the same again, a forged one, and one that nobody can read.
+   *
+   * @return the keys of the responses that have to come out
+   */
+  List<String> sendOneOfEachKind() throws InterruptedException {
+    var keys = new ArrayList<String>();
     for (var provider : providers(secrets)) {
       var good = provider.get().toRequest();
+      keys.addAll(good.responseKeys());
       tell(good, "", good.story());
       tell(good, ", repeated", "known already");
     }
@@ -36,7 +43,10 @@ final class DemoTraffic {
       tell(provider.get().unreadable().toRequest(), ", unreadable", "set aside");
     }
     var batch = smartSurvey(secrets).and(smartSurvey(secrets)).andItem("\"no response at all\"");
-    tell(batch.toRequest(), ", one of three unreadable", "that one set aside");
+    var request = batch.toRequest();
+    keys.addAll(request.responseKeys());
+    tell(request, ", one of three unreadable", "that one set aside");
+    return keys;
   }
 
   /** One more response of any provider. */

@@ -1,0 +1,192 @@
+package io.surveygateway.packaged;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * The runnable jar in a process of its own, in a folder that holds {@code routes/}, {@code
+ * application.yaml} and nothing else, set up by environment variables alone.
+ *
+ * <p>The same one can be started again after it was stopped or killed: it keeps its folder and its
+ * ports. System property {@code gateway.java} names another {@code java} to run it with.
+ */
+final class PackagedGateway implements AutoCloseable {
+
+  private static final Duration LONGEST_START = Duration.ofSeconds(120);
+
+  final Path folder;
+  final String webhooks;
+  final String console;
+  private final Map<String, String> environment = new HashMap<>();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private Process process;
+  private int starts;
+
+  PackagedGateway(Map<String, String> environment) {
+    var webhookPort = freePort();
+    var consolePort = freePort();
+    this.webhooks = "http://127.0.0.1:" + webhookPort;
+    this.console = "http://127.0.0.1:" + consolePort;
+    this.environment.put("WEBHOOK_PORT", "" + webhookPort);
+    this.environment.put("CONSOLE_PORT", "" + consolePort);
+    this.environment.putAll(environment);
+    try {
+      folder = Files.createTempDirectory(Path.of("target"), "packaged").toAbsolutePath();
+      copy(Path.of("routes"), folder.resolve("routes"));
+      Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+
+  private static Path jar() {
+    try (var files = Files.list(Path.of("target"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("survey-gateway-.*\\.jar"))
+          .findFirst()
+          .orElseThrow(
+              () -> new FileSystemException("target", null, "Expected the jar: run ./mvnw package"))
+          .toAbsolutePath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it and waits for nothing. */
+  PackagedGateway launch() {
+    var java =
+        System.getProperty("gateway.java", ProcessHandle.current().info().command().orElse("java"));
+    var builder =
+        new ProcessBuilder(List.of(java, "-Xmx256m", "-jar", jar().toString()))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log().toFile());
+    builder.environment().keySet().removeIf(PackagedGateway::isOurs);
+    builder.environment().putAll(environment);
+    try {
+      process = builder.start();
+      // A test that ends early must not leave a gateway behind.
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** The machine's own settings must not reach the gateway under test. */
+  private static boolean isOurs(String variable) {
+    return variable.matches(
+        "(WEBHOOK|CONSOLE|GATEWAY|DATABASE|WAREHOUSE|POPSEE|SMARTSURVEY|SMARTERMEASURE|SURVEYMONKEY|SLACK|SALESFORCE|SPRING|CAMEL|SERVER|JAVA_TOOL)_.*");
+  }
+
+  /** Starts it, and returns when it is ready. */
+  PackagedGateway start() {
+    launch();
+    Awaitility.await()
+        .atMost(LONGEST_START)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              if (!process.isAlive()) {
+                throw new IllegalStateException("The gateway ended:\n" + output());
+              }
+              return status(console + "/actuator/health/readiness") == 200;
+            });
+    return this;
+  }
+
+  /** The status, or 0 where nobody answers. */
+  int status(String url) throws InterruptedException {
+    try {
+      return send(HttpRequest.newBuilder(URI.create(url))).statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return http.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+  }
+
+  /** SIGKILL: it is given no time for anything. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM, and its exit code. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("The gateway did not stop within a minute:\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  /** Waits for it to end by itself, and gives its exit code. */
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(LONGEST_START.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("The gateway did not end by itself:\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  /** What its last run has printed so far. */
+  String output() {
+    try {
+      return Files.readString(folder.resolve("gateway-" + starts + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path log() {
+    starts++;
+    return folder.resolve("gateway-" + starts + ".log");
+  }
+
+  /** JDBC address of its embedded store, which is its business database too. */
+  String database() {
+    return "jdbc:sqlite:" + folder.resolve("data" + File.separator + "gateway.db");
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    if (process != null) {
+      kill();
+    }
+  }
+}
