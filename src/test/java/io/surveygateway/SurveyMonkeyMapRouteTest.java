@@ -215,9 +215,19 @@ class SurveyMonkeyMapRouteTest {
     assertThat(failureOfBody("{\"event_type\":\"survey_created\"}"))
         .isEqualTo(
             Failure.permanent(
-                "Could not read or map it: expected an event with an event_id, and there is none"));
-    assertThat(failureOfBody("{\"event_type\":").kind()).isEqualTo(Kind.PERMANENT);
+                "Could not map it: expected an event with an event_id, and there is none"));
+    assertThat(failureOfBody("{\"event_type\":secret}"))
+        .isEqualTo(Failure.permanent("Expected JSON, and it is none (line 1, column 22)"));
     assertThat(failureOfBody("").kind()).isEqualTo(Kind.PERMANENT);
+  }
+
+  @Test
+  void quotesNothingThatARespondentWrote() {
+    api.answers(
+        Answer.of(200, "{\"id\":\"118\",\"pages\":[{\"questions\":\"my \\\"secret\\\" (5)\"}]}"));
+
+    assertThat(failureOf("response_completed", "118"))
+        .isEqualTo(Failure.permanent("Could not map it: Cannot iterate over string (\"…\""));
   }
 
   private static void assertTooLarge() {

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
+import net.thisptr.jackson.jq.exception.JsonQueryUserException;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ public final class SurveyMonkeyErrors implements FailureClassifier {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final Pattern SECONDS = Pattern.compile("\\d{1,6}");
+
+  /** A JSON string, or what is left of one that was cut. */
+  private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"?");
 
   /** A day's quota is full again after a day at most. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
@@ -59,11 +64,19 @@ public final class SurveyMonkeyErrors implements FailureClassifier {
     if (thrown instanceof AnswerTooLargeException tooLarge) {
       return Failure.permanent(tooLarge.getMessage());
     }
-    if (thrown instanceof JsonProcessingException unreadable) {
-      // Also jq's: its own exception, which says more, is the last one.
-      return unreadable.getCause() instanceof JsonProcessingException
+    if (thrown instanceof JsonQueryException refused) {
+      // jq wraps its own exceptions: the last one says what is wrong.
+      return refused.getCause() instanceof JsonQueryException
           ? null
-          : Failure.permanent("Could not read or map it: " + unreadable.getOriginalMessage());
+          : Failure.permanent("Could not map it: " + withoutValues(refused));
+    }
+    if (thrown instanceof JsonProcessingException unreadable) {
+      var at = unreadable.getLocation();
+      return Failure.permanent(
+          "Expected JSON, and it is none"
+              + (at == null
+                  ? ""
+                  : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"));
     }
     if (thrown instanceof IllegalArgumentException || thrown instanceof TypeConversionException) {
       return Failure.permanent(String.valueOf(thrown.getMessage()));
@@ -73,6 +86,14 @@ public final class SurveyMonkeyErrors implements FailureClassifier {
           "SurveyMonkey's API was not reached: " + thrown.getClass().getSimpleName());
     }
     return null;
+  }
+
+  /** jq's complaints quote what they stumbled over; the words of a mapping's error() do not. */
+  private static String withoutValues(JsonQueryException refused) {
+    var message = String.valueOf(refused.getOriginalMessage());
+    return refused instanceof JsonQueryUserException
+        ? message
+        : QUOTED.matcher(message).replaceAll("\"…\"");
   }
 
   /**
