@@ -47,11 +47,24 @@ public final class Failures {
 
   private static String aboutJson(JsonProcessingException json) {
     if (json.getClass().getName().startsWith("net.thisptr.jackson.jq")) {
-      return "The mapping failed: " + withoutValues(String.valueOf(json.getOriginalMessage()));
+      return "The mapping failed: " + withoutValues(messageOfDeepest(json));
     }
     var at = json.getLocation();
     return "Expected JSON, and it stops being JSON"
         + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
+  }
+
+  /** jackson-jq wraps an error of a mapping in one that says "N/A". */
+  private static String messageOfDeepest(JsonProcessingException thrown) {
+    var message = String.valueOf(thrown.getOriginalMessage());
+    var depth = 0;
+    for (var t = thrown.getCause(); t != null && depth < DEEPEST; t = t.getCause(), depth++) {
+      if (t.getMessage() != null) {
+        message =
+            t instanceof JsonProcessingException json ? json.getOriginalMessage() : t.getMessage();
+      }
+    }
+    return message;
   }
 
   private static String describe(Throwable thrown) {
