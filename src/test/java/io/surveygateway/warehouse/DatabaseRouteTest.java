@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surveygateway.PostgresForTests;
 import io.surveygateway.failure.Failure;
-import io.surveygateway.failure.FailureClassifier;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,9 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
@@ -464,7 +461,7 @@ class DatabaseRouteTest {
 
     @Test
     void namesWhoKnowsItsErrors() {
-      assertThat(outboxComponent.errors).isInstanceOf(WarehouseErrors.class);
+      assertThat(outboxComponent.errors()).isInstanceOf(WarehouseErrors.class);
     }
 
     @Test
@@ -539,20 +536,6 @@ class DatabaseRouteTest {
           : DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX")
               .withZone(ZoneOffset.UTC)
               .format(time);
-    }
-  }
-
-  /** A {@code direct:} that knows the outbox's options. */
-  private static final class OutboxStandIn extends DirectComponent {
-
-    private @Nullable FailureClassifier errors;
-
-    @Override
-    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
-        throws Exception {
-      var given = resolveAndRemoveReferenceParameter(parameters, "errors", FailureClassifier.class);
-      errors = given == null ? errors : given;
-      return super.createEndpoint(uri, remaining, parameters);
     }
   }
 }

@@ -1,0 +1,23 @@
+package io.surveygateway.operations;
+
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What readiness is made of; the group itself stands in {@code application.yaml}. */
+@Configuration(proxyBeanMethods = false)
+class HealthConfiguration {
+
+  @Bean
+  StoreHealth storeHealthIndicator(@Qualifier("store") DataSource store) {
+    return new StoreHealth(store, Duration.ofSeconds(2));
+  }
+
+  @Bean
+  RoutesHealth routesHealthIndicator(CamelContext camel) {
+    return new RoutesHealth(camel);
+  }
+}
