@@ -106,7 +106,7 @@ public record SalesforceObject(
   private static SalesforceField field(Path file) {
     var xml = xml(file);
     var type = textOf(xml, "type").orElseThrow(() -> new IllegalArgumentException(file + ": type"));
-    var length = textOf(xml, "length").map(Integer::parseInt).orElse(255);
+    var length = textOf(xml, "length").map(Integer::valueOf).orElse(255);
     var values = new TreeSet<String>();
     if (textOf(xml, "restricted").filter("true"::equals).isPresent()) {
       var listed = xml.getElementsByTagName("value");
@@ -118,13 +118,22 @@ public record SalesforceObject(
         textOf(xml, "fullName").orElseThrow(() -> new IllegalArgumentException(file + ": name")),
         textOf(xml, "label").orElse(""),
         typeOf(type),
-        typeOf(type) == SalesforceField.Type.TEXT ? length : 80,
+        switch (typeOf(type)) {
+          case TEXT -> length;
+          case NUMBER -> number(xml, "precision") - number(xml, "scale");
+          default -> 80;
+        },
         textOf(xml, "required").filter("true"::equals).isPresent(),
         textOf(xml, "externalId").filter("true"::equals).isPresent(),
         textOf(xml, "unique").filter("true"::equals).isPresent(),
         textOf(xml, "caseSensitive").filter("true"::equals).isPresent(),
+        textOf(xml, "formula").isPresent(),
         textOf(xml, "referenceTo").orElse(null),
         values);
+  }
+
+  private static int number(Element xml, String name) {
+    return textOf(xml, name).map(Integer::valueOf).orElse(0);
   }
 
   private static SalesforceField.Type typeOf(String type) {

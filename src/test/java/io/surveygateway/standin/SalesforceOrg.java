@@ -272,8 +272,23 @@ final class SalesforceOrg {
 
   private void check(SalesforceField field, JsonNode value) throws RefusedException {
     var text = value.asText();
+    if (field.readOnly()) {
+      throw refused(
+          "INVALID_FIELD_FOR_INSERT_UPDATE",
+          "Unable to create/update fields: %s. Please check the security settings of this field and verify that it is read/write for your profile or permission set."
+              .formatted(field.name()),
+          field.name());
+    }
     if (value.isNull() || text.isEmpty()) {
       return;
+    }
+    if (field.type() == SalesforceField.Type.NUMBER
+        && field.length() > 0
+        && Math.abs(value.asDouble()) >= Math.pow(10, field.length())) {
+      throw refused(
+          "NUMBER_OUTSIDE_VALID_RANGE",
+          "%s: value outside of valid range on numeric field: %s".formatted(field.label(), text),
+          field.name());
     }
     var isText = field.type() == SalesforceField.Type.TEXT;
     if ((isText || field.type() == SalesforceField.Type.EMAIL) && text.length() > field.length()) {

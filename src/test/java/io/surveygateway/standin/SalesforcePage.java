@@ -3,8 +3,7 @@ package io.surveygateway.standin;
 import static io.surveygateway.standin.Page.escape;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Shows the records that the org holds, newest first. */
+/** Shows the records that the org holds, the last written first. */
 final class SalesforcePage {
 
   private static final int SHOWN = 100;
@@ -25,7 +24,7 @@ final class SalesforcePage {
             .collect(Collectors.toMap(SalesforceRecord::id, SalesforcePage::name, (a, b) -> a));
     var html = new StringBuilder();
     html.append(
-        "<p class=\"soft\">Newest first. This is the stand-in: nothing was sent to Salesforce.</p>\n");
+        "<p class=\"soft\">Last written first. This is the stand-in: nothing was sent to Salesforce.</p>\n");
     table("Contacts", contacts, html);
     table(
         "Survey responses",
@@ -35,8 +34,10 @@ final class SalesforcePage {
   }
 
   private static void table(String title, List<SalesforceRecord> records, StringBuilder html) {
-    var newest = new ArrayList<>(records);
-    Collections.reverse(newest);
+    var newest =
+        records.stream()
+            .sorted(Comparator.comparing(SalesforceRecord::changedAt).reversed())
+            .toList();
     var shown = newest.subList(0, Math.min(SHOWN, newest.size()));
     html.append("<h2>").append(title).append(" (").append(records.size()).append(")</h2>\n");
     if (shown.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.surveygateway.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -232,6 +233,15 @@ class SalesforceStandInTest {
   }
 
   @Test
+  void keepsAUniqueValueToOneRecord() {
+    salesforce.add("Survey_Response__c", Map.of("Response_Key__c", "popsee:1"));
+
+    assertThatThrownBy(
+            () -> salesforce.add("Survey_Response__c", Map.of("Response_Key__c", "popsee:1")))
+        .hasMessageStartingWith("DUPLICATE_VALUE: duplicate value found: Response_Key__c");
+  }
+
+  @Test
   void upsertsAndDeletesOneRecordByItsKey() throws Exception {
     var key = Map.<String, Object>of("sObjectIdValue", "popsee:a/b+c");
 
@@ -356,6 +366,7 @@ class SalesforceStandInTest {
     field(fields, "Response_Key__c", "Text", "<length>40</length><externalId>true</externalId>");
     field(fields, "Score__c", "Number", "<precision>4</precision><scale>1</scale>");
     field(fields, "Given_At__c", "DateTime", "");
+    field(fields, "Kind__c", "Text", "<formula>IF(true, 1, 2)</formula>");
     salesforce.declare(SalesforceObject.read(fields.getParent()));
 
     assertThat(
@@ -369,6 +380,12 @@ class SalesforceStandInTest {
         .isTrue();
     assertThat(error(upsert(RESPONSES, response("x".repeat(41), Map.of())).get(0)))
         .startsWith("STRING_TOO_LONG");
+    assertThat(error(upsert(RESPONSES, response("popsee:2", Map.of("Score__c", 1000))).get(0)))
+        .isEqualTo(
+            "NUMBER_OUTSIDE_VALID_RANGE: Score__c: value outside of valid range on numeric field:"
+                + " 1000 [Score__c]");
+    assertThat(error(upsert(RESPONSES, response("popsee:2", Map.of("Kind__c", "x"))).get(0)))
+        .startsWith("INVALID_FIELD_FOR_INSERT_UPDATE");
     assertThat(messageOf(Map.of("Score__c", "many")))
         .isEqualTo(
             "Cannot deserialize instance of double from VALUE_STRING value many or request may be"

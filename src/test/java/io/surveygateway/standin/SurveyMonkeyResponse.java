@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -35,11 +36,10 @@ public final class SurveyMonkeyResponse {
 
   private SurveyMonkeyResponse() {}
 
-  /** A completed response of a survey about a visit, texts included. */
-  public static ObjectNode madeUp(String surveyId, String responseId) {
+  /** A response of a survey about a visit, completed at that time; texts included. */
+  public static ObjectNode madeUp(String surveyId, String responseId, Instant ended) {
     var random = new Random((surveyId + "/" + responseId).hashCode());
     var name = NAMES.get(random.nextInt(NAMES.size()));
-    var ended = Instant.parse("2026-03-02T09:16:55Z").plusSeconds(random.nextInt(86_400));
     var seconds = 60 + random.nextInt(300);
     var response = JsonNodeFactory.instance.objectNode();
     response.put("id", responseId).put("recipient_id", "").put("collection_mode", "default");
@@ -54,8 +54,8 @@ public final class SurveyMonkeyResponse {
     response.put(
         "analyze_url", "https://www.surveymonkey.com/analyze/browse/x?respondent_id=" + responseId);
     response.put("total_time", seconds);
-    response.put("date_modified", ended.toString().replace("Z", "+00:00"));
-    response.put("date_created", ended.minusSeconds(seconds).toString().replace("Z", "+00:00"));
+    response.put("date_modified", time(ended));
+    response.put("date_created", time(ended.minusSeconds(seconds)));
     response.put(
         "href", "https://api.surveymonkey.net/v3/surveys/" + surveyId + "/responses/" + responseId);
     var page = response.putArray("pages").addObject().put("id", "22010");
@@ -126,6 +126,10 @@ public final class SurveyMonkeyResponse {
         .put("family", family)
         .put("subtype", subtype)
         .putArray("answers");
+  }
+
+  private static String time(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "+00:00");
   }
 
   private static void text(ObjectNode owner, String value) {

@@ -15,15 +15,17 @@ import java.util.Set;
 /**
  * The API of SurveyMonkey, as far as one response with its answers is read.
  *
- * <p>A response that was not prepared is made up from its ids, the same each time. With {@code
- * simple=true} questions and answers carry their texts, otherwise only ids. Source: SurveyMonkey
- * API v3, "Survey Responses", "Request and Response Limits", "Error Codes".
+ * <p>A response that was not prepared is made up from its ids, completed when it is first asked
+ * for, and the same from then on. With {@code simple=true} questions and answers carry their texts,
+ * otherwise only ids. Source: SurveyMonkey API v3, "Survey Responses", "Request and Response
+ * Limits", "Error Codes".
  */
 public final class SurveyMonkeyStandIn extends StandIn {
 
   public static final String TOKEN = "stand-in-access-token";
 
   private final Map<String, JsonNode> prepared = new HashMap<>();
+  private final Map<String, Instant> firstAsked = new HashMap<>();
   private final Set<String> gone = new HashSet<>();
   private Clock clock = Clock.systemUTC();
   private int perMinute = 10_000;
@@ -106,7 +108,9 @@ public final class SurveyMonkeyStandIn extends StandIn {
     var details = prepared.get(responseId);
     if (details == null) {
       var surveyId = path.get(1).equals("surveys") ? owner : SurveyMonkeyResponse.SURVEY;
-      details = SurveyMonkeyResponse.madeUp(surveyId, responseId);
+      details =
+          SurveyMonkeyResponse.madeUp(
+              surveyId, responseId, firstAsked.computeIfAbsent(responseId, any -> clock.instant()));
     } else if (path.get(1).equals("surveys")
         && !details.path("survey_id").asText(owner).equals(owner)) {
       return notThere();
