@@ -2,6 +2,7 @@ package io.surveygateway.demo;
 
 import io.surveygateway.demo.SignedSamples.Popsee;
 import io.surveygateway.demo.SignedSamples.SmartSurvey;
+import io.surveygateway.demo.SignedSamples.SmarterMeasure;
 import io.surveygateway.standin.SalesforceStandIn;
 import io.surveygateway.standin.SlackStandIn;
 import io.surveygateway.standin.SurveyMonkeyResponse;
@@ -64,6 +65,7 @@ final class DemoSettings {
     survey(2, "surveymonkey", SurveyMonkeyResponse.SURVEY, "Customer service");
     question(2, 0, SurveyMonkeyResponse.RECOMMEND, "", "nps");
     question(2, 1, SurveyMonkeyResponse.COMMENT, "", "comment");
+    survey(3, "smartermeasure", SmarterMeasure.ASSESSMENT, "Readiness for online study");
   }
 
   Map<String, String> asMap() {

@@ -37,7 +37,7 @@ class DemoTrafficTest {
     assertThat(story.get(1)).isEqualTo("popsee, repeated: 200, known already");
     assertThat(story.get(2)).matches("smartsurvey: 200, completed response \\d{9} \\(nps \\d+\\)");
     assertThat(story.get(4)).startsWith("surveymonkey: 200, response_completed of response 11");
-    assertThat(story.get(6)).startsWith("smartermeasure: 200, assessment.completed as-");
+    assertThat(story.get(6)).startsWith("smartermeasure: 200, assessment.completed of user u-");
     assertThat(story.get(8)).isEqualTo("popsee, forged: 200");
     assertThat(story.get(12)).isEqualTo("popsee, unreadable: 200, set aside");
     assertThat(story.get(16))

@@ -425,19 +425,20 @@ public final class SignedSamples {
     }
   }
 
-  /** An event of SmarterMeasure. */
+  /** An event of SmarterMeasure; its survey is the assessment, and its response the user's. */
   public static final class SmarterMeasure extends Sample<SmarterMeasure> {
+
+    public static final String ASSESSMENT = "as-99120";
 
     private static final String HEADER = "X-SmarterMeasure-Verification-Key";
 
     private String event = "assessment.completed";
     private String callbackId = "cb-" + UUID.randomUUID();
-    private String userId = "u-" + number();
     private boolean isXml;
     private @Nullable String keyInUrl;
 
     private SmarterMeasure() {
-      super("smartermeasure", "as-" + number(), "");
+      super("smartermeasure", "u-" + number(), ASSESSMENT);
     }
 
     /** Such as {@code assessment.started} or {@code user.created}. */
@@ -448,11 +449,6 @@ public final class SignedSamples {
 
     public SmarterMeasure callbackId(String id) {
       callbackId = id;
-      return this;
-    }
-
-    public SmarterMeasure userId(String id) {
-      userId = id;
       return this;
     }
 
@@ -485,9 +481,9 @@ public final class SignedSamples {
 
     private String jsonText() {
       var callback = object();
-      callback.put("callback_id", callbackId).put("event", event).put("user_id", userId);
+      callback.put("callback_id", callbackId).put("event", event).put("user_id", responseId);
       if (event.startsWith("assessment.")) {
-        callback.put("assessment_id", responseId);
+        callback.put("assessment_id", surveyId);
       }
       if (event.equals("assessment.completed")) {
         callback.putObject("score").put("overall", score * 10);
@@ -502,12 +498,14 @@ public final class SignedSamples {
           <assessment_id>%s</assessment_id><score><overall>%d</overall></score>\
           <timestamp>%s</timestamp></callback>
           """
-          .formatted(callbackId, event, userId, responseId, score * 10, at);
+          .formatted(callbackId, event, responseId, surveyId, score * 10, at);
     }
 
     @Override
     List<String> responseKeys() {
-      return event.startsWith("assessment.") ? super.responseKeys() : List.of();
+      return event.startsWith("assessment.")
+          ? List.of(provider + ":" + surveyId + ":" + responseId)
+          : List.of();
     }
 
     @Override
@@ -520,7 +518,7 @@ public final class SignedSamples {
 
     @Override
     String story() {
-      return event + " " + responseId + " (score " + score * 10 + ")";
+      return event + " of user " + responseId + " (score " + score * 10 + ")";
     }
   }
 

@@ -134,6 +134,22 @@ class SignedSamplesTest {
   }
 
   @Test
+  void namesTheAssessmentAndItsUser() throws Exception {
+    var sample = SignedSamples.smarterMeasure().responseId("u-1").score(8);
+
+    assertThat(json(sample.toRequest()).path("user_id").asText()).isEqualTo("u-1");
+    assertThat(json(sample.toRequest()).at("/score/overall").asInt()).isEqualTo(80);
+    assertThat(sample.toRequest().responseKeys()).containsExactly("smartermeasure:as-99120:u-1");
+    assertThat(sample.xml().toRequest())
+        .satisfies(
+            request -> {
+              assertThat(request.headers()).containsEntry("Content-Type", "application/xml");
+              assertThat(request.text())
+                  .contains("<user_id>u-1</user_id><assessment_id>as-99120</assessment_id>");
+            });
+  }
+
+  @Test
   void hasIdsOfItsOwnEachTime() {
     assertThat(SignedSamples.popsee().toRequest().responseKeys())
         .isNotEqualTo(SignedSamples.popsee().toRequest().responseKeys());
