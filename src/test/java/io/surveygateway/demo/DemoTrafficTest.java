@@ -49,6 +49,19 @@ class DemoTrafficTest {
   }
 
   @Test
+  void namesTheResponsesThatHaveToComeOut() throws Exception {
+    assertThat(traffic.sendOneOfEachKind())
+        .extracting(key -> key.replaceFirst(":.*", ""))
+        .containsExactly(
+            "popsee",
+            "smartsurvey",
+            "surveymonkey",
+            "smartermeasure",
+            "smartsurvey",
+            "smartsurvey");
+  }
+
+  @Test
   void repeatsToTheByte() throws Exception {
     traffic.sendOneOfEachKind();
 
