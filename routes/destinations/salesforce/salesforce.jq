@@ -18,24 +18,30 @@ def cut($most):
   if . == null then null
   elif length * 2 <= $most then .
   else ([.[0:$most] | explode[] | select(. > 65535)] | length) as $wide
-    | if length + $wide <= $most then . else .[0:$most - 1 - $wide] + "…" end
+    | if length + $wide <= $most then .
+      else .[0:[$most - 1 - $wide, ($most - 1) / 2 | floor] | max] + "…" end
   end;
+def line($most):
+  if . == null then null else split("\n") | join(" ") | split("\r") | join("") | cut($most) end;
 
-def text: if . == null then null elif type == "array" then map(tostring) | join(", ") else tostring end;
+def text:
+  if type == "array" then map(tostring) | join(", ")
+  elif type == "boolean" then {"true": "yes", "false": "no"}[tostring]
+  else values | tostring end;
 def paragraphs: map(values) | if . == [] then null else join("\n\n") end;
 def listed: if . == [] then null else join("\n") end;
 
-def given: if .text != null then .text else .value | text end;
-def names: (. // "")[0:200] | split(" ") | map(select(. != ""));
+def given: .text // (.value | text);
+def names: (. // "" | line(200)) | split(" ") | map(select(. != ""));
 
 def contact:
   .respondent
   | if .email == null then null
     else {
       Email: .email,
-      FirstName: (.firstName | cut(40)),
-      LastName: (.lastName | cut(80)),
-      Phone: (.phone | cut(40))
+      FirstName: (.firstName | line(40)),
+      LastName: (.lastName | line(80)),
+      Phone: (.phone | line(40))
     } end;
 
 # A name in one piece: the last word is taken for the last name, which is a guess.
@@ -43,34 +49,34 @@ def newContact:
   .respondent
   | (.name | names) as $names
   | {
-      FirstName: (.firstName // ($names[:-1] | join(" ") | if . == "" then null else . end) | cut(40)),
-      LastName: (.lastName // $names[-1] | cut(80))
+      FirstName: (.firstName // ($names[:-1] | join(" ") | if . == "" then null else . end) | line(40)),
+      LastName: (.lastName // $names[-1] | line(80))
     };
 
 def response($event):
   {
     Response_Key__c: .key,
     Provider__c: .provider,
-    Response_Id__c: (.id | cut(255)),
+    Response_Id__c: (.id | line(255)),
     Status__c: .status,
-    Survey_Id__c: (.survey.id | cut(255)),
-    Survey_Title__c: (.survey.title | cut(255)),
-    Collector_Id__c: (.collector.id | cut(255)),
-    Collector_Name__c: (.collector.name | cut(255)),
-    Channel__c: (.collector.channel | cut(80)),
-    Respondent_Id__c: (.respondent.id | cut(255)),
-    Respondent_External_Id__c: (.respondent.externalId | cut(255)),
+    Survey_Id__c: (.survey.id | line(255)),
+    Survey_Title__c: (.survey.title | line(255)),
+    Collector_Id__c: (.collector.id | line(255)),
+    Collector_Name__c: (.collector.name | line(255)),
+    Channel__c: (.collector.channel | line(80)),
+    Respondent_Id__c: (.respondent.id | line(255)),
+    Respondent_External_Id__c: (.respondent.externalId | line(255)),
     Respondent_Name__c: (.respondent.name // ([.respondent.firstName, .respondent.lastName]
-      | map(values) | join(" ") | if . == "" then null else . end) | cut(255)),
-    Respondent_Email__c: (.respondent.email | cut(255)),
-    Respondent_Phone__c: (.respondent.phone | cut(80)),
-    Language__c: (.respondent.language | cut(40)),
+      | map(values) | join(" ") | if . == "" then null else . end) | line(255)),
+    Respondent_Email__c: (.respondent.email | line(255)),
+    Respondent_Phone__c: (.respondent.phone | line(80)),
+    Language__c: (.respondent.language | line(40)),
     NPS__c: .scores.nps,
     CSAT__c: .scores.csat,
     CES__c: .scores.ces,
     Comment__c: (if .attributes.comment != null then .attributes.comment | text
       else [.answers // [] | .[] | select(.type == "text") | given] | paragraphs end | cut(32768)),
-    Answers__c: ([.answers // [] | .[] | "\(.question // .questionId): \(given // "")"]
+    Answers__c: ([.answers // [] | .[] | "\(.question // .questionId): \(given)"]
       | listed | cut(131072)),
     Attributes__c: ([(.scores // {} | del(.nps, .csat, .ces)), (.attributes // {} | del(.comment))
       | to_entries[] | "\(.key): \(.value | text)"] | listed | cut(32768)),

@@ -69,8 +69,8 @@ def moment: # in the reader's own time zone
 
     blocks: [
       {type: "header",
-       text: ([($kind | mark) + (if $kind == null then "" else " \($kind | capital) \($nps)/10" end),
-               $survey, $status] | map(values) | join(" · ") | plain)},
+       text: ([($kind | values | "\(capital) \($nps)/10"), $survey, $status] | map(values)
+              | "\($kind | mark) \(join(" · "))" | plain)},
 
       {type: "section",
        fields: [
