@@ -39,7 +39,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
@@ -50,7 +49,6 @@ class InboxToOutboxTest {
   /**
    * What a way from inbox to outbox takes, and nothing else: a start for each test has to be quick.
    */
-  @Configuration(proxyBeanMethods = false)
   @ImportAutoConfiguration({
     CamelAutoConfiguration.class,
     ConfigurationPropertiesAutoConfiguration.class

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -345,6 +347,9 @@ public final class SignedSamples {
   /** An event of SurveyMonkey, which brings ids and no answers. */
   public static final class SurveyMonkey extends Sample<SurveyMonkey> {
 
+    private static final DateTimeFormatter MICROSECONDS =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx").withZone(ZoneOffset.UTC);
+
     public static final String SURVEY = "310044821";
 
     private String eventType = "response_completed";
@@ -392,7 +397,7 @@ public final class SignedSamples {
             case "collector" -> "430021177";
             default -> surveyId;
           });
-      event.put("event_datetime", at.toString().replace("Z", "000+00:00"));
+      event.put("event_datetime", MICROSECONDS.format(at));
       var resources = event.putObject("resources");
       if (objectType.equals("response")) {
         resources.put("respondent_id", responseId).put("recipient_id", "0");
