@@ -10,6 +10,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -17,7 +18,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Configuration(proxyBeanMethods = false)
 class WarehouseConfiguration {
 
+  /** After the store has made its own tables: it expects an empty database for that. */
   @Bean
+  @DependsOn("store")
   Warehouse warehousePlace(
       WarehouseProperties settings, @Qualifier("store") ObjectProvider<DataSource> store)
       throws SQLException {

@@ -48,6 +48,14 @@ class WarehouseConfigurationTest {
   }
 
   @Test
+  void makesItsTablesAfterTheStoreMadeIts(@TempDir Path folder) {
+    try (var store = sqlite(folder);
+        var gateway = start(store, "")) {
+      assertThat(gateway.getBean("store")).isEqualTo(List.of());
+    }
+  }
+
+  @Test
   void leavesTheStoreOpenForOthersWhenItStops(@TempDir Path folder) {
     try (var store = sqlite(folder)) {
       start(store, "").close();
@@ -109,6 +117,12 @@ class WarehouseConfigurationTest {
     @Bean("outbox-component")
     OutboxStandIn outbox() {
       return new OutboxStandIn();
+    }
+
+    /** Stands for the store, which expects an empty database: what it finds there. */
+    @Bean
+    Object store(@Qualifier("store") DataSource store) {
+      return new JdbcTemplate(store).queryForList("SELECT name FROM sqlite_schema", String.class);
     }
   }
 }
