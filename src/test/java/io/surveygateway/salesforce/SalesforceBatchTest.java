@@ -74,8 +74,8 @@ class SalesforceBatchTest {
     assertThat(batch.newContacts())
         .hasToString(
             """
-            [{"attributes":{"type":"Contact"},"FirstName":"Jo","LastName":"jo",\
-            "Email":"jo@example.org"}]""");
+            [{"attributes":{"type":"Contact"},"FirstName":"Jo",\
+            "Email":"jo@example.org","LastName":"jo"}]""");
     batch.contactsAnswered(List.of(refusal("REQUIRED_FIELD_MISSING")));
 
     assertThat(batch.newContacts()).isEmpty();
