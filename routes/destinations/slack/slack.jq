@@ -14,7 +14,7 @@ def cut($most):
 
 def some: if . == null or . == "" then null else . end;
 def line: tostring | cut(300) | [match("\\S+"; "g").string] | join(" ") | some;
-def lines: cut(2000) | split("\n") | map(select(test("\\S"))) | join("\n") | some;
+def lines: cut(2000) | split("\n") | map(select(split(" ") | join("") != "")) | join("\n") | some;
 def quote: split("\n") | join("\n> ") | "> \(.)";
 
 def link($address; $words):
@@ -41,7 +41,7 @@ def brand:
    "surveymonkey": "SurveyMonkey"}[.] // .;
 
 def moment: # in the reader's own time zone
-  (sub("\\.[0-9]+"; "") | fromdateiso8601) as $seconds
+  (.[0:19] + "Z" | fromdateiso8601) as $seconds
   | "<!date^\($seconds)^{date_short_pretty} at {time}|\(.[0:10]) \(.[11:16]) UTC>";
 
 .time as $time
@@ -61,7 +61,7 @@ def moment: # in the reader's own time zone
     | tostring | lines] | first) as $comment
 | ([$comment, $person.name, $person.email, $person.phone, ($nps | tostring)] | map(values | tostring))
   as $shown
-| [$answers[] | select(.given as $given | any($shown[]; . == $given) | not)] as $others
+| [$answers[] | select(.given as $given | [$shown[] | select(. == $given)] == [])] as $others
 | {
     text:
       ([($kind | values | "\(capital) \($nps)/10"), $survey, $status, ($name // $person.email),

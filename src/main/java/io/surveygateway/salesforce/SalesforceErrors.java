@@ -4,6 +4,7 @@ import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.Failure.Kind;
 import io.surveygateway.failure.FailureClassifier;
 import io.surveygateway.failure.FailureException;
+import io.surveygateway.failure.Failures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -120,8 +121,11 @@ final class SalesforceErrors implements FailureClassifier {
         }
         // camel-salesforce wraps what it knows in what says less: status 0 and no errors.
         vague = vague == null || vague.getStatusCode() == 0 ? refusal : vague;
-      } else if (cause instanceof JsonQueryException || cause instanceof StackOverflowError) {
-        return Failure.permanent("salesforce.jq could not map these events: try it with jq");
+      } else if (cause instanceof JsonQueryException) {
+        return Failure.permanent("salesforce.jq: " + Failures.whileDelivering(cause).reason());
+      } else if (cause instanceof StackOverflowError) {
+        return Failure.permanent(
+            "salesforce.jq went too deep with these events: see the head of the file");
       } else if (cause instanceof IllegalArgumentException
           && String.valueOf(cause.getMessage()).contains("authentication methods")) {
         return Failure.auth("Salesforce's settings are incomplete: see gateway.salesforce");

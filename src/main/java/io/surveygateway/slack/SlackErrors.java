@@ -4,6 +4,7 @@ import com.slack.api.methods.SlackApiException;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureClassifier;
 import io.surveygateway.failure.FailureException;
+import io.surveygateway.failure.Failures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -148,9 +149,12 @@ final class SlackErrors implements FailureClassifier {
     if (cause instanceof CamelExchangeException && cause.getMessage() != null) {
       return ofAnswer(cause.getMessage());
     }
-    if (cause instanceof JsonQueryException || cause instanceof StackOverflowError) {
-      // An IOException by descent. Its message may quote the event.
-      return Failure.permanent("slack.jq could not lay out this event: try it with jq");
+    if (cause instanceof JsonQueryException) {
+      // Before IOException, which it is by descent. Nothing of the event is in this reason.
+      return Failure.permanent("slack.jq: " + Failures.whileDelivering(cause).reason());
+    }
+    if (cause instanceof StackOverflowError) {
+      return Failure.permanent("slack.jq went too deep with this event: see the head of the file");
     }
     if (cause instanceof IOException
         || cause instanceof TimeoutException

@@ -138,9 +138,10 @@ class SalesforceErrorsTest {
   void parksEventsThatCannotBeMapped() {
     assertThat(
             errors
-                .classify(new RuntimeCamelException(new JsonQueryException("Jo Miller")))
+                .classify(
+                    new RuntimeCamelException(new JsonQueryException("Cannot index \"Jo Miller\"")))
                 .reason())
-        .isEqualTo("salesforce.jq could not map these events: try it with jq");
+        .isEqualTo("salesforce.jq: The mapping failed: Cannot index …");
   }
 
   @Test

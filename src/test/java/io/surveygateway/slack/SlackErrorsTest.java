@@ -156,7 +156,7 @@ class SlackErrorsTest {
     assertThat(
             errors.classify(
                 new RuntimeCamelException(new JsonQueryException("Cannot index \"Jo Miller\""))))
-        .isEqualTo(Failure.permanent("slack.jq could not lay out this event: try it with jq"));
+        .isEqualTo(Failure.permanent("slack.jq: The mapping failed: Cannot index …"));
   }
 
   @Test
