@@ -359,6 +359,18 @@ class InboxToOutboxTest {
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void letsOneRecordForWhichABatchIsRefusedCostOneRecord(String store) {
+    start(store);
+    batch.broken.put("r-2", new FailureException(Failure.permanent("JSON_PARSER_ERROR")));
+
+    accept(items(event("r-1", 1), event("r-2", 2), event("r-3", 3)));
+
+    awaitState("batch", "delivered", 2);
+    awaitState("batch", "parked", 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
   void retriesAWholeBatchButWhatWasSaidOfSomeHolds(String store) {
     start(store);
     batch.refused.put("r-1", Failure.permanent("STRING_TOO_LONG"));

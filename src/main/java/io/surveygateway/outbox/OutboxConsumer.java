@@ -123,6 +123,11 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
         return;
       }
     }
+    record(attempt(deliveries));
+    deliveries.forEach(delivery -> progress.end(delivery.id()));
+  }
+
+  private List<Outcome> attempt(List<ClaimedDelivery> deliveries) {
     // Before the send: were the store down after it, there would be no number to record it by.
     var attemptIds =
         deliveries.stream().map(delivery -> endpoint.component().ids().next()).toList();
@@ -134,6 +139,10 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     var took = Duration.ofNanos(System.nanoTime() - start);
     var outcomes = new ArrayList<Outcome>();
     for (var i = 0; i < batch.size(); i++) {
+      if (isRefusedForAnother(batch, i, routeFailure)) {
+        outcomes.addAll(attempt(List.of(batch.delivery(i))));
+        continue;
+      }
       var verdict = batch.verdict(i, routeFailure);
       outcomes.add(
           new Outcome(
@@ -145,8 +154,16 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
               startedAt,
               took));
     }
-    record(outcomes);
-    deliveries.forEach(delivery -> progress.end(delivery.id()));
+    return outcomes;
+  }
+
+  /** A batch that is refused as a whole may hold one bad record: each goes alone then. */
+  private static boolean isRefusedForAnother(
+      Batch batch, int index, @Nullable Failure routeFailure) {
+    return batch.size() > 1
+        && routeFailure != null
+        && routeFailure.kind() == Failure.Kind.PERMANENT
+        && !batch.isDecided(index);
   }
 
   private @Nullable Throwable route(Batch batch) {
