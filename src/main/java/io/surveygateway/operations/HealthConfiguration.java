@@ -1,5 +1,7 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.outbox.Destinations;
+import io.surveygateway.webhook.Providers;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -19,5 +21,15 @@ class HealthConfiguration {
   @Bean
   RoutesHealth routesHealthIndicator(CamelContext camel) {
     return new RoutesHealth(camel);
+  }
+
+  @Bean
+  ProvidersHealth providersHealthIndicator(Providers providers) {
+    return new ProvidersHealth(providers);
+  }
+
+  @Bean
+  DestinationsHealth destinationsHealthIndicator(Destinations destinations) {
+    return new DestinationsHealth(destinations);
   }
 }

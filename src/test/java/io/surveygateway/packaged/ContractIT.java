@@ -3,6 +3,7 @@ package io.surveygateway.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surveygateway.demo.SampleRequest;
 import io.surveygateway.demo.Sender;
 import io.surveygateway.demo.SignedSamples;
@@ -227,17 +228,36 @@ class ContractIT {
 
   @Test
   void showsItsMetricsToTheAdmin() throws Exception {
-    var login =
-        Base64.getEncoder()
-            .encodeToString(("admin:" + Others.PASSWORD).getBytes(StandardCharsets.UTF_8));
-
     var answer =
         gateway.send(
             HttpRequest.newBuilder(URI.create(gateway.console + "/actuator/prometheus"))
-                .header("Authorization", "Basic " + login));
+                .header("Authorization", login()));
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).contains("jvm_memory_used_bytes");
+  }
+
+  @Test
+  void showsToTheAdminWhatIsOnAndWhatIsOff() throws Exception {
+    try (var bare =
+        new PackagedGateway(
+                Map.of("GATEWAY_ADMIN_PASSWORD", Others.PASSWORD, "POPSEE_SECRET", "a secret"))
+            .start()) {
+      var answer =
+          bare.send(
+              HttpRequest.newBuilder(URI.create(bare.console + "/actuator/health"))
+                  .header("Authorization", login()));
+
+      var health = new ObjectMapper().readTree(answer.body());
+      assertThat(health.at("/components/providers/details/popsee").asText()).isEqualTo("on");
+      assertThat(health.at("/components/providers/details/smartsurvey").asText())
+          .startsWith("off: ")
+          .contains("SMARTSURVEY_SECRET");
+      assertThat(health.at("/components/destinations/details/database").asText()).isEqualTo("on");
+      assertThat(health.at("/components/destinations/details/slack").asText())
+          .isEqualTo("off: set SLACK_WEBHOOK_URL, or SLACK_TOKEN and SLACK_CHANNEL");
+      assertThat(health.at("/status").asText()).isEqualTo("UP");
+    }
   }
 
   @Test
@@ -288,6 +308,11 @@ class ContractIT {
       assertThat(broken.output()).contains("extra.camel.yaml", "line 6", "setBodyy");
       assertThat(broken.output()).doesNotContain("\tat org.apache.camel");
     }
+  }
+
+  private static String login() {
+    var user = "admin:" + Others.PASSWORD;
+    return "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> responseKeys() throws Exception {

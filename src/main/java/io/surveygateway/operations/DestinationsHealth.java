@@ -1,0 +1,28 @@
+package io.surveygateway.operations;
+
+import io.surveygateway.outbox.Destinations;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+
+/**
+ * Shows which destinations are sent to, and why the others are not. Never down: what cannot be
+ * delivered now waits in the outbox.
+ */
+final class DestinationsHealth implements HealthIndicator {
+
+  private final Destinations destinations;
+
+  DestinationsHealth(Destinations destinations) {
+    this.destinations = destinations;
+  }
+
+  @Override
+  public Health health() {
+    var health = Health.up();
+    for (var destination : destinations.all()) {
+      health.withDetail(
+          destination.name(), destination.isOn() ? "on" : "off: " + destination.offBecause());
+    }
+    return health.build();
+  }
+}
