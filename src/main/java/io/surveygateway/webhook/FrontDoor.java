@@ -137,7 +137,7 @@ final class FrontDoor implements Handler<RoutingContext> {
     } catch (IllegalArgumentException brokenEscape) {
       return null;
     }
-    if (!path.startsWith(ROOT)) {
+    if (!path.startsWith(ROOT) || path.chars().anyMatch(Character::isISOControl)) {
       return null;
     }
     var slash = path.indexOf('/', ROOT.length());

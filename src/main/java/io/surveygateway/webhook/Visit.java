@@ -19,8 +19,8 @@ final class Visit {
   private static final String KEY = "gatewayVisit";
 
   /**
-   * How long a sender may go on sending what nobody reads before the connection closes. Closing at
-   * once would lose the answer: unread bytes make a TCP stack throw away what it has not delivered.
+   * How long a sender may go on sending what nobody wants before the connection closes. Closed at
+   * once, it would be reset, and a sender may never see the answer then (RFC 9112, 9.6).
    */
   private static final Duration LINGERING = Duration.ofSeconds(2);
 

@@ -7,8 +7,11 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -147,12 +150,28 @@ public final class WebhookServer implements AutoCloseable {
 
   private Future<HttpServer> listen() {
     var server = vertx.createHttpServer(httpOptions(properties));
-    server.connectionHandler(door::connected);
-    server.requestHandler(router);
+    server.connectionHandler(this::connected);
+    server.requestHandler(this::handle);
     var everyMillis =
         Math.max(1, Math.min(SLOWEST_CHECK_OF_TIME, properties.requestTimeout().toMillis() / 4));
     vertx.setPeriodic(everyMillis, timer -> door.checkTime());
     return server.listen();
+  }
+
+  private void connected(HttpConnection connection) {
+    // In place of Vert.x's own handler, which answers 501 to a version of HTTP that it does not
+    // know.
+    ((HttpServerConnection) connection).handler(this::handle);
+    door.connected(connection);
+  }
+
+  private void handle(HttpServerRequest request) {
+    if (request.version() == null) {
+      request.response().setStatusCode(400).end();
+      request.connection().close();
+    } else {
+      router.handle(request);
+    }
   }
 
   /** The port that it listens on; the configured one while it does not. */

@@ -39,10 +39,12 @@ final class PublicPort implements AutoCloseable {
   private volatile Processor check = exchange -> {};
 
   /** What the step after the kamelet saw. */
-  record Seen(byte[] body, Map<String, Object> headers, Map<String, Object> properties) {
+  record Seen(
+      String route, byte[] body, Map<String, Object> headers, Map<String, Object> properties) {
 
     static Seen of(Exchange exchange) {
       return new Seen(
+          exchange.getFromRouteId(),
           exchange.getMessage().getBody(byte[].class),
           new TreeMap<>(exchange.getMessage().getHeaders()),
           new TreeMap<>(exchange.getAllProperties()));

@@ -129,6 +129,16 @@ final class RawClient implements AutoCloseable {
     return rest.toString(ISO_8859_1);
   }
 
+  /** Says that no more comes, and still listens. */
+  RawClient finish() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException hungUp) {
+      // What it answered before is still to be read.
+    }
+    return this;
+  }
+
   /** Hangs up without a word: the other side gets a reset. */
   void abort() {
     try {

@@ -90,7 +90,19 @@ class WebhookLimitsTest {
   }
 
   @Test
-  void aSenderWhoDoesNotStopStillReadsWhyItIsRefused() {
+  void hearsARefusedSenderOutForAWhileSoThatTheAnswerArrives() {
+    client.send(head("popsee", "Content-Length: 20000000"));
+    assertThat(client.reply().status()).isEqualTo(413);
+
+    for (var times = 0; times < 100; times++) {
+      // A connection that is closed already would break under this.
+      client.send("x".repeat(10_000));
+    }
+    assertThat(client.untilClosed()).isEmpty();
+  }
+
+  @Test
+  void aSenderWhoSendsAllOfItFirstReadsWhyItIsRefused() {
     client
         .send(head("popsee", "Content-Length: 20000000"))
         .sendIfHeard("x".repeat(20_000_000).getBytes());
