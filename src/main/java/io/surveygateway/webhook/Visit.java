@@ -22,7 +22,7 @@ final class Visit {
    * How long a sender may go on sending what nobody wants before the connection closes. Closed at
    * once, it would be reset, and a sender may never see the answer then (RFC 9112, 9.6).
    */
-  private static final Duration LINGERING = Duration.ofSeconds(2);
+  private static final Duration LONGEST_LINGERING = Duration.ofSeconds(2);
 
   private final FrontDoor door;
   private final RoutingContext context;
@@ -151,7 +151,7 @@ final class Visit {
     if (closes) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       connection.startClosing();
-      connection.expect(LINGERING, connection::close);
+      connection.expect(lingering(), connection::close);
     } else {
       connection.expect(door.idleTimeout(), connection::close);
     }
@@ -161,6 +161,11 @@ final class Visit {
     if (closes && !unread) {
       connection.close();
     }
+  }
+
+  private Duration lingering() {
+    var timeout = door.requestTimeout();
+    return timeout.compareTo(LONGEST_LINGERING) < 0 ? timeout : LONGEST_LINGERING;
   }
 
   private void leave() {

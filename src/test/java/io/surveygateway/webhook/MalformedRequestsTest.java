@@ -25,8 +25,7 @@ class MalformedRequestsTest {
 
   @BeforeAll
   static void open() throws Exception {
-    port =
-        PublicPort.open(PublicPort.with(change -> change.requestTimeout(Duration.ofMillis(200))));
+    port = PublicPort.open(PublicPort.with(change -> change.requestTimeout(Duration.ofSeconds(5))));
     // As a check would: it reads everything that a sender can write.
     port.check(
         exchange -> {

@@ -85,6 +85,15 @@ final class RawClient implements AutoCloseable {
             .formatted(path, length, body));
   }
 
+  /** Whether something came back that was not read yet. */
+  boolean hasAnswer() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Reply reply() {
     return reply(false);
   }
