@@ -1,7 +1,8 @@
 # What a team reads in Slack when a response has come.
 #
 # In:  one canonical event (README.md, "The canonical event"). Each string in it is escaped for Slack
-#      already, and pageUrl and links are web addresses: put them anywhere.
+#      already, and pageUrl and links are web addresses: put them anywhere, but leave .links.edit
+#      out of a channel: whoever holds it can change the response.
 # Out: {text, blocks}. text is the notification; blocks is the message (docs.slack.dev/block-kit).
 #      What is too long or empty is cut or left out afterwards; cut here what nobody would read.
 # Try: jq -f slack.jq samples/detractor.json
@@ -94,7 +95,6 @@ def moment: # in the reader's own time zone
           ([.collector.name, .collector.channel] | map(values | line) | join(", ") | some),
           (.pageUrl | values | link(.; "Page")),
           (.links.analyze | values | link(.; "Open the response")),
-          (.links.edit | values | link(.; "Edit the response")),
           (.completedAt // $time | values | moment)]
          | map(values) | join("  ·  ") | mrkdwn]}
     ]
