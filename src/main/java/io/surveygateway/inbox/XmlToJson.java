@@ -67,6 +67,8 @@ public final class XmlToJson implements Processor {
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_COALESCING, true);
     factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+    // The bounds below are ours, with words of ours; the JDK's own differ from one to the next.
+    factory.setProperty("jdk.xml.maxElementDepth", "0");
     factory.setXMLResolver(
         (publicId, systemId, baseUri, namespace) -> {
           throw new XMLStreamException("external entity");

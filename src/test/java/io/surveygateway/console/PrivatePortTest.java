@@ -3,6 +3,8 @@ package io.surveygateway.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.surveygateway.outbox.Destinations;
+import io.surveygateway.webhook.Providers;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -33,6 +35,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.web.server.ResponseStatusException;
@@ -302,6 +305,7 @@ class PrivatePortTest {
   @EnableAutoConfiguration(exclude = FlywayAutoConfiguration.class)
   @ComponentScan({"io.surveygateway.console", "io.surveygateway.operations"})
   @ConfigurationPropertiesScan("io.surveygateway.console")
+  @Import({Destinations.class, Providers.class})
   static class PrivatePort {
 
     @Bean
