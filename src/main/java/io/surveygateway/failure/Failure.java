@@ -30,8 +30,10 @@ public record Failure(Kind kind, String reason, @Nullable Duration retryAfter) {
 
   public Failure {
     Objects.requireNonNull(kind);
+    // A database takes no NUL, a terminal should get no control character.
+    var plain = reason.replaceAll("\\p{Cntrl}", " ");
     reason =
-        reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON - 1) + "…";
+        plain.length() <= LONGEST_REASON ? plain : plain.substring(0, LONGEST_REASON - 2) + "…";
   }
 
   public static Failure transientFailure(String reason) {

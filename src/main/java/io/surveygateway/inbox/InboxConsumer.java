@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -88,23 +89,50 @@ final class InboxConsumer extends DefaultConsumer implements Claims.Lane<Claim> 
 
   @Override
   public void work(List<Claim> claimed, Claims.Progress progress) {
-    var written = new ArrayList<CompletableFuture<?>>();
     for (var chunk : InboxStore.chunks(claimed, CHUNK)) {
-      for (var request : store.read(chunk)) {
-        if (!progress.begin(request.id())) {
-          break;
+      var written = new ArrayList<CompletableFuture<?>>();
+      try {
+        var requests = store.read(chunk);
+        written.add(parkThoseWithoutRequest(chunk, requests, progress));
+        for (var request : requests) {
+          if (!progress.begin(request.id())) {
+            return;
+          }
+          written.add(finish(request).whenComplete((done, failed) -> progress.end(request.id())));
         }
-        written.add(finish(request).whenComplete((done, failed) -> progress.end(request.id())));
+      } finally {
+        // The next claim waits for the commits: what is not committed would be claimed again.
+        CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
+            .exceptionally(failed -> null)
+            .join();
       }
     }
-    // The next claim waits for the commits: what is not committed would be claimed again.
-    CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
-        .exceptionally(failed -> null)
-        .join();
+  }
+
+  /**
+   * Rows that somebody deleted from one table only: claimed and given back, they would come for
+   * ever.
+   */
+  private CompletableFuture<Void> parkThoseWithoutRequest(
+      List<Claim> chunk, List<ClaimedRequest> requests, Claims.Progress progress) {
+    var found = requests.stream().map(ClaimedRequest::id).collect(Collectors.toSet());
+    var gone = Failure.permanent("Its row in table request is gone");
+    var work = new Work(Work.State.PARKED, endpoint.component().clock().instant(), gone);
+    var parked =
+        chunk.stream()
+            .map(Claim::id)
+            .filter(id -> !found.contains(id) && progress.begin(id))
+            .map(id -> store.finish(new StepResult(id, work, List.of(), List.of(), List.of())))
+            .toArray(CompletableFuture[]::new);
+    return CompletableFuture.allOf(parked);
   }
 
   private CompletableFuture<Void> finish(ClaimedRequest request) {
     var step = newStep(request);
+    if (request.attempts() > endpoint.component().settings().attempts()) {
+      return store.finish(
+          parked(request, step, Failure.permanent("The gateway did not live to map it")));
+    }
     return store
         .finish(map(request, step))
         .exceptionallyCompose(

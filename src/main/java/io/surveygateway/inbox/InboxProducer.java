@@ -58,7 +58,8 @@ final class InboxProducer extends DefaultProducer {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } catch (TimeoutException e) {
-      // It may still be written. The sender comes again, and the event's own id tells the repeat.
+      // If it is being written just now, the sender's repeat is told by the event's own id.
+      written.cancel(false);
       throw new StoreUnavailableException(
           "The store did not take a request within "
               + component.storeProperties().writeTimeout()

@@ -22,6 +22,14 @@ record InboxSettings(
     @DefaultValue("40") int attempts,
     @DefaultValue("1s") Duration poll) {
 
+  InboxSettings {
+    // Wrong ones stop the start, and not the first retry.
+    new Backoff(firstDelay, factor, longestDelay, attempts);
+    if (poll.isNegative() || poll.isZero()) {
+      throw new IllegalArgumentException("Expected gateway.inbox.poll over zero, got " + poll);
+    }
+  }
+
   Backoff backoff() {
     return new Backoff(firstDelay, factor, longestDelay, attempts);
   }

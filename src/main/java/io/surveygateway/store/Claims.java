@@ -141,7 +141,8 @@ public final class Claims<C> {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // An Error too: a lane whose thread has ended would be silent for ever.
         sayAndWait(e);
       }
     }
@@ -158,24 +159,36 @@ public final class Claims<C> {
       // There may be more: another thread of this lane need not wait for its poll.
       signals.raise(name);
     }
-    var ids = claimed.stream().map(lane::idOf).toList();
-    held.addAll(ids);
+    // A lease that ran out under our own hands, by a jump of the clock, is still work of ours.
+    var ours = claimed.stream().filter(claim -> held.add(lane.idOf(claim))).toList();
+    if (ours.isEmpty()) {
+      return false;
+    }
+    var ids = ours.stream().map(lane::idOf).toList();
     var progress = new Held(ids);
     try {
-      lane.work(claimed, progress);
+      lane.work(ours, progress);
     } finally {
-      var untouched = progress.untouched();
-      held.removeAll(ids);
-      lane.release(untouched);
+      release(progress.untouched());
+      ids.forEach(held::remove);
     }
     return true;
   }
 
-  private void sayAndWait(RuntimeException e) {
+  private void release(List<Long> ids) {
+    try {
+      lane.release(ids);
+    } catch (RuntimeException e) {
+      log.warn("{} could not give back its leases, they run out: {}", name, e.getMessage());
+    }
+  }
+
+  private void sayAndWait(Throwable e) {
     if (!inTrouble) {
       inTrouble = true;
-      log.warn(
-          "{} waits: {}", name, e.getMessage(), e instanceof StoreUnavailableException ? null : e);
+      // The database's own messages quote values, and say no more than ours.
+      var isStores = e instanceof StoreUnavailableException || e instanceof DataRefusedException;
+      log.warn("{} waits: {}", name, e.getMessage(), isStores ? null : e);
     }
     try {
       Thread.sleep(poll.toMillis());
@@ -187,7 +200,8 @@ public final class Claims<C> {
   private void renew() {
     try {
       lane.renew(List.copyOf(held));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Whatever left this method would end the renewals for good.
       log.warn("{} could not renew its leases: {}", name, e.getMessage());
     }
   }

@@ -2,8 +2,10 @@ package io.surveygateway.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** All that differs between the databases that a store can be. */
 public enum Dialect {
@@ -70,8 +72,7 @@ public enum Dialect {
       return POSTGRESQL;
     }
     throw new IllegalArgumentException(
-        "Expected DATABASE_URL to start with jdbc:postgresql: (or to be empty, for the embedded"
-            + " SQLite), got one that starts with "
+        "Expected a JDBC address of SQLite or PostgreSQL, got one that starts with "
             + url.substring(0, Math.min(url.length(), 12)));
   }
 
@@ -79,6 +80,29 @@ public enum Dialect {
 
   /** Whether it is the row that was refused, and not the store that is in trouble. */
   abstract boolean isAboutData(SQLException thrown);
+
+  /**
+   * Lets one claim of a lane go after the other, over all gateways: a claim that is not committed
+   * yet is unseen by the next, which could then take an older event of the same response.
+   */
+  void oneAtATime(JdbcTemplate jdbc, String lane) {
+    if (this == POSTGRESQL) {
+      jdbc.query("SELECT pg_advisory_xact_lock(hashtext(?))", row -> {}, lane);
+    }
+  }
+
+  /**
+   * Takes row locks in the order of the ids, as every writer does: two that differ can deadlock.
+   */
+  void lockInOrder(JdbcTemplate jdbc, String table, String id, Collection<Long> ids) {
+    if (this == POSTGRESQL) {
+      jdbc.query(
+          "SELECT 1 FROM %1$s WHERE %2$s IN (%3$s) ORDER BY %2$s FOR UPDATE"
+              .formatted(table, id, InboxStore.placeholders(ids.size())),
+          row -> {},
+          ids.toArray());
+    }
+  }
 
   /** Ends the sub-select of a claim. */
   String claimSuffix() {

@@ -49,14 +49,19 @@ final class GroupCommit<T> implements AutoCloseable {
     this.writer.start();
   }
 
-  /** Completes when the item is on disk, or fails with what {@code write} threw for it. */
+  /**
+   * Completes when the item is on disk, or fails with what {@code write} threw for it. An item that
+   * is cancelled while it waits is not written.
+   */
   CompletableFuture<Void> submit(T item) {
     var weight = weigher.applyAsLong(item);
     var entry = new Entry<>(item, weight, new CompletableFuture<>());
     if (closed || waitingWeight.addAndGet(weight) > largestWeight + weight) {
       waitingWeight.addAndGet(closed ? 0 : -weight);
       entry.written.completeExceptionally(
-          Store.unavailable(new IllegalStateException("Too much waits to be written already")));
+          Store.unavailable(
+              new IllegalStateException(
+                  closed ? "The gateway is stopping" : "Too much waits to be written already")));
       return entry.written;
     }
     queue.add(entry);
@@ -72,8 +77,17 @@ final class GroupCommit<T> implements AutoCloseable {
       group.clear();
       group.add(takeFirst());
       queue.drainTo(group, LARGEST_GROUP - 1);
-      writeGroup(group.stream().filter(entry -> entry != end).toList());
+      writeGroup(group.stream().filter(this::isWanted).toList());
     }
+  }
+
+  /** False for the sign to end, and for what its submitter has given up: nobody waits for it. */
+  private boolean isWanted(Entry<T> entry) {
+    if (entry != end && entry.written.isCancelled()) {
+      waitingWeight.addAndGet(-entry.weight);
+      return false;
+    }
+    return entry != end;
   }
 
   private Entry<T> takeFirst() {

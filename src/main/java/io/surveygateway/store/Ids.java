@@ -1,5 +1,8 @@
 package io.surveygateway.store;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Gives out ids that no other gateway on the same store gives out.
  *
@@ -10,10 +13,13 @@ package io.surveygateway.store;
 public final class Ids {
 
   private static final int BLOCK = 10_000;
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final Store store;
   private long next;
   private long end;
+  private long failedAt;
+  private @Nullable StoreUnavailableException failure;
 
   Ids(Store store) {
     this.store = store;
@@ -24,6 +30,17 @@ public final class Ids {
    */
   public synchronized long next() {
     if (next == end) {
+      reserve();
+    }
+    return next++;
+  }
+
+  /** While the store is away one caller waits for it; those behind are told at once. */
+  private void reserve() {
+    if (failure != null && System.nanoTime() - failedAt < REST.toNanos()) {
+      throw failure;
+    }
+    try {
       long endOfBlock =
           store.write(
               jdbc ->
@@ -34,7 +51,11 @@ public final class Ids {
                       Long.class));
       next = endOfBlock - BLOCK;
       end = endOfBlock;
+      failure = null;
+    } catch (StoreUnavailableException e) {
+      failure = e;
+      failedAt = System.nanoTime();
+      throw e;
     }
-    return next++;
   }
 }

@@ -21,8 +21,9 @@ public final class InboxStore implements AutoCloseable {
 
   private static final String OPEN = "state IN ('waiting', 'retrying')";
 
-  /** Bodies that may wait for a flush, in bytes. */
-  private static final long LARGEST_WAITING = 256L << 20;
+  /** What may wait for a flush, in bytes: an eighth of the heap at most. */
+  private static final long LARGEST_WAITING =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   /**
    * A request to be kept.
@@ -186,7 +187,9 @@ public final class InboxStore implements AutoCloseable {
     return steps.submit(result);
   }
 
-  private void writeSteps(List<StepResult> group) {
+  private void writeSteps(List<StepResult> unordered) {
+    // Row locks are taken in one order by all: see Dialect.lockInOrder.
+    var group = unordered.stream().sorted(Comparator.comparingLong(StepResult::requestId)).toList();
     store.write(
         jdbc -> {
           insertEvents(jdbc, group);

@@ -2,6 +2,7 @@ package io.surveygateway.store;
 
 import java.util.Collection;
 import java.util.stream.Stream;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Renewing and giving back leases, the same for inbox items and deliveries. */
 final class Leases {
@@ -14,10 +15,12 @@ final class Leases {
       return;
     }
     store.write(
-        jdbc ->
-            jdbc.update(
-                "UPDATE " + table + " SET lease_until = ? WHERE lease_owner = ? AND " + in(id, ids),
-                Stream.concat(Stream.of(until, node), ids.stream()).toArray()));
+        jdbc -> {
+          store.dialect().lockInOrder(jdbc, table, id, ids);
+          return jdbc.update(
+              "UPDATE " + table + " SET lease_until = ? WHERE lease_owner = ? AND " + in(id, ids),
+              Stream.concat(Stream.of(until, node), ids.stream()).toArray());
+        });
   }
 
   static void release(Store store, String table, String id, Collection<Long> ids, String node) {
@@ -25,14 +28,22 @@ final class Leases {
       return;
     }
     store.write(
-        jdbc ->
-            jdbc.update(
-                "UPDATE "
-                    + table
-                    + " SET lease_owner = NULL, lease_until = 0, attempts = attempts - 1 WHERE"
-                    + " lease_owner = ? AND "
-                    + in(id, ids),
-                Stream.concat(Stream.of(node), ids.stream()).toArray()));
+        jdbc -> {
+          store.dialect().lockInOrder(jdbc, table, id, ids);
+          release(jdbc, table, id, ids, node);
+          return null;
+        });
+  }
+
+  static void release(
+      JdbcTemplate jdbc, String table, String id, Collection<Long> ids, String node) {
+    jdbc.update(
+        "UPDATE "
+            + table
+            + " SET lease_owner = NULL, lease_until = 0, attempts = attempts - 1 WHERE"
+            + " lease_owner = ? AND "
+            + in(id, ids),
+        Stream.concat(Stream.of(node), ids.stream()).toArray());
   }
 
   /** At start of a store that has one process: whoever held a lease is gone. */

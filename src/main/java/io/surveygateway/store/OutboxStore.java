@@ -23,6 +23,11 @@ public final class OutboxStore implements AutoCloseable {
 
   private static final String OPEN = "state IN ('waiting', 'retrying')";
 
+  /** Characters of documents that one claim holds, unless a single one is longer. */
+  private static final long LARGEST_CLAIM = 4L << 20;
+
+  private static final int LONGEST_REFERENCE = 255;
+
   /**
    * A delivery that this gateway holds a lease on.
    *
@@ -77,17 +82,21 @@ public final class OutboxStore implements AutoCloseable {
    */
   public List<ClaimedDelivery> claim(String destination, int limit) {
     var now = clock.millis();
-    var claimed =
-        store.write(
-            jdbc -> {
-              var claims = new ArrayList<>(lease(jdbc, destination, now, limit));
-              var overtaken = overtaken(jdbc, destination, claims);
-              supersede(jdbc, overtaken, now);
-              claims.removeAll(overtaken);
-              return withDocuments(jdbc, claims);
-            });
-    claimed.sort(Comparator.comparingLong(ClaimedDelivery::id));
-    return claimed;
+    return store.write(
+        jdbc -> {
+          store.dialect().oneAtATime(jdbc, lane(destination));
+          while (true) {
+            var claims = new ArrayList<>(lease(jdbc, destination, now, limit));
+            claims.sort(Comparator.comparingLong(Claimed::id));
+            var overtaken = overtaken(jdbc, destination, claims);
+            supersede(jdbc, overtaken, now);
+            claims.removeAll(overtaken);
+            // Empty only if nothing is due: what was superseded must not hold up the rest.
+            if (!claims.isEmpty() || overtaken.isEmpty()) {
+              return withDocuments(jdbc, withinMemory(jdbc, claims));
+            }
+          }
+        });
   }
 
   private List<Claimed> lease(JdbcTemplate jdbc, String destination, long now, int limit) {
@@ -98,8 +107,10 @@ public final class OutboxStore implements AutoCloseable {
             + " AND d.due_at <= ? AND d.lease_until <= ? AND NOT EXISTS (SELECT 1 FROM delivery o"
             + " WHERE o.destination = d.destination AND o.subject = d.subject AND o."
             + OPEN
-            + " AND o.id <> d.id AND (o.event_time < d.event_time OR (o.event_time = d.event_time"
-            + " AND o.id < d.id) OR o.lease_until > ?)) ORDER BY d.due_at, d.id LIMIT ?"
+            + " AND (o.event_time, o.id) < (d.event_time, d.id)) AND NOT EXISTS (SELECT 1 FROM"
+            + " delivery w WHERE w.destination = d.destination AND w.subject = d.subject AND w."
+            + OPEN
+            + " AND w.id <> d.id AND w.lease_until > ?) ORDER BY d.due_at, d.id LIMIT ?"
             + store.dialect().claimSuffix()
             + ") RETURNING id, event_id, subject, event_time, attempts",
         (row, n) ->
@@ -141,6 +152,37 @@ public final class OutboxStore implements AutoCloseable {
           now,
           claim.id);
     }
+  }
+
+  /** As many as are sure to fit into memory, one at least; the rest is given back. */
+  private List<Claimed> withinMemory(JdbcTemplate jdbc, List<Claimed> claims) {
+    if (claims.size() < 2) {
+      return claims;
+    }
+    Map<Long, Long> sizes = new HashMap<>();
+    jdbc.query(
+        "SELECT id, length(document) FROM event WHERE id IN ("
+            + InboxStore.placeholders(claims.size())
+            + ")",
+        row -> {
+          sizes.put(row.getLong(1), row.getLong(2));
+        },
+        claims.stream().map(Claimed::eventId).toArray());
+    var fitting = new ArrayList<Claimed>();
+    var tooMuch = new ArrayList<Long>();
+    long size = 0;
+    for (var claim : claims) {
+      size += sizes.getOrDefault(claim.eventId, 0L);
+      if (fitting.isEmpty() || size <= LARGEST_CLAIM) {
+        fitting.add(claim);
+      } else {
+        tooMuch.add(claim.id);
+      }
+    }
+    if (!tooMuch.isEmpty()) {
+      Leases.release(jdbc, "delivery", "id", tooMuch, node);
+    }
+    return fitting;
   }
 
   private static List<ClaimedDelivery> withDocuments(JdbcTemplate jdbc, List<Claimed> claims) {
@@ -185,7 +227,12 @@ public final class OutboxStore implements AutoCloseable {
     return outcomes.submit(outcome);
   }
 
-  private void write(List<Outcome> group) {
+  private void write(List<Outcome> unordered) {
+    // Row locks are taken in one order by all: see Dialect.lockInOrder.
+    var group =
+        unordered.stream()
+            .sorted(Comparator.comparingLong(outcome -> outcome.delivery().id()))
+            .toList();
     store.write(
         jdbc -> {
           insertAttempts(jdbc, group);
@@ -197,10 +244,11 @@ public final class OutboxStore implements AutoCloseable {
     group.stream().map(Outcome::destination).distinct().forEach(d -> signals.raise(lane(d)));
   }
 
+  /** A group whose commit went through unheard is written again: its attempts are there then. */
   private static void insertAttempts(JdbcTemplate jdbc, List<Outcome> group) {
     jdbc.batchUpdate(
         "INSERT INTO attempt (id, delivery_id, number, started_at, duration_ms, outcome,"
-            + " failure_kind, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            + " failure_kind, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         group,
         group.size(),
         (row, outcome) -> {
@@ -229,12 +277,21 @@ public final class OutboxStore implements AutoCloseable {
           row.setLong(2, work.dueAt().toEpochMilli());
           row.setString(3, work.kindText());
           row.setString(4, work.reason());
-          row.setString(5, outcome.externalReference());
+          row.setString(5, reference(outcome));
           row.setObject(6, work.finishedAt(), java.sql.Types.BIGINT);
           row.setLong(7, outcome.delivery().id());
           row.setString(8, node);
           row.setString(9, work.state().text());
         });
+  }
+
+  private static @Nullable String reference(Outcome outcome) {
+    var reference = outcome.externalReference();
+    if (reference == null) {
+      return null;
+    }
+    var plain = reference.replaceAll("\\p{Cntrl}", " ");
+    return plain.substring(0, Math.min(plain.length(), LONGEST_REFERENCE));
   }
 
   private static void raiseVersions(JdbcTemplate jdbc, List<Outcome> group) {

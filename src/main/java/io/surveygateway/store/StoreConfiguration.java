@@ -74,7 +74,8 @@ class StoreConfiguration {
       config.setUsername(properties.username());
       config.setPassword(properties.password());
     }
-    config.setConnectionTimeout(10_000);
+    // No longer than a sender is kept waiting: a store that is away is a 503.
+    config.setConnectionTimeout(Math.max(250, properties.writeTimeout().toMillis()));
     dialect.configure(config, properties.connections(), readOnly);
     return new HikariDataSource(config);
   }

@@ -28,6 +28,21 @@ public record StoreProperties(
     @DefaultValue("4s") Duration writeTimeout) {
 
   public StoreProperties {
+    if (!url.isBlank() && !url.strip().startsWith("jdbc:postgresql:")) {
+      throw new IllegalArgumentException(
+          "Expected DATABASE_URL to start with jdbc:postgresql:, or to be empty for the embedded"
+              + " SQLite in GATEWAY_DATA; got one that starts with "
+              + url.strip().substring(0, Math.min(url.strip().length(), 12)));
+    }
+    if (url.isBlank() && !(username.isBlank() && password.isBlank())) {
+      throw new IllegalArgumentException(
+          "Expected DATABASE_URL beside DATABASE_USERNAME and DATABASE_PASSWORD, and it is empty:"
+              + " set it, or leave all three empty for the embedded SQLite");
+    }
+    if (writeTimeout.isNegative() || writeTimeout.isZero()) {
+      throw new IllegalArgumentException(
+          "Expected gateway.store.write-timeout over zero, got " + writeTimeout);
+    }
     if (connections < 4) {
       throw new IllegalArgumentException(
           "Expected gateway.store.connections of 4 or more, got " + connections);

@@ -1,6 +1,7 @@
 package io.surveygateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.OutboxStore.ClaimedDelivery;
@@ -10,7 +11,11 @@ import io.surveygateway.store.StepResult.NewEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -240,5 +245,107 @@ class OutboxStoreTest {
 
     assertThat(outbox.claim("slack", 10)).isEmpty();
     assertThat(claim()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void letsWhatIsSupersededHoldUpNothing(Dialect dialect) {
+    open(dialect);
+    for (var n = 0; n < 3; n++) {
+      add("popsee:r-" + n, 9);
+      deliver(outbox.claim("crm", 1).get(0));
+      add("popsee:r-" + n, 1);
+    }
+    var other = add("popsee:other", 1);
+
+    assertThat(outbox.claim("crm", 2)).extracting(ClaimedDelivery::id).containsExactly(other);
+    assertThat(store.count("SELECT count(*) FROM delivery WHERE state = 'superseded'"))
+        .isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void claimsNoMoreThanFitsIntoMemory(Dialect dialect) {
+    open(dialect);
+    var first = add("popsee:r-1", 1);
+    var second = add("popsee:r-2", 1);
+    store
+        .get(Store.class)
+        .write(jdbc -> jdbc.update("UPDATE event SET document = ?", "x".repeat(3 << 20)));
+
+    assertThat(claim()).containsExactly(first);
+    assertThat(store.count("SELECT attempts FROM delivery WHERE id = ?", second)).isZero();
+    assertThat(claim()).containsExactly(second);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void recordsAnOutcomeAgainWhoseCommitWasNotHeardOf(Dialect dialect) {
+    open(dialect);
+    var id = add("popsee:r-1", 1);
+    var outcome =
+        new Outcome(
+            store.get(Ids.class).next(),
+            outbox.claim("crm", 1).get(0),
+            "crm",
+            new Work(Work.State.DELIVERED, store.clock.instant(), null),
+            "a\0reference".repeat(50),
+            store.clock.instant(),
+            Duration.ZERO);
+
+    outbox.record(outcome).join();
+    outbox.record(outcome).join();
+
+    assertThat(state(id)).isEqualTo("delivered");
+    assertThat(store.count("SELECT count(*) FROM attempt")).isEqualTo(1);
+    assertThat(store.text("SELECT external_reference FROM delivery WHERE id = ?", id))
+        .startsWith("a reference")
+        .hasSize(255);
+  }
+
+  @Test
+  void claimsNoOlderEventWhileAnotherGatewayIsJustClaimingTheNewer() throws Exception {
+    open(Dialect.POSTGRESQL);
+    var newer = add("popsee:r-1", 2);
+    var leased = new CountDownLatch(1);
+    var commit = new CountDownLatch(1);
+    var another =
+        CompletableFuture.runAsync(
+            () ->
+                store
+                    .get(Store.class)
+                    .write(
+                        jdbc -> {
+                          Dialect.POSTGRESQL.oneAtATime(jdbc, OutboxStore.lane("crm"));
+                          jdbc.update(
+                              "UPDATE delivery SET lease_owner = 'another', lease_until = ? WHERE id"
+                                  + " = ?",
+                              store.clock.millis() + 1000,
+                              newer);
+                          leased.countDown();
+                          return wait(commit);
+                        }));
+    leased.await();
+    var older = add("popsee:r-1", 1);
+
+    var ours = CompletableFuture.supplyAsync(this::claim);
+    await()
+        .until(
+            () ->
+                store.count(
+                        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                    == 1);
+    commit.countDown();
+    another.join();
+
+    assertThat(ours.join()).doesNotContain(older).isEmpty();
+  }
+
+  private static boolean wait(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
