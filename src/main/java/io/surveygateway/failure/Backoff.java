@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 public record Backoff(Duration first, double factor, Duration longest, int attempts) {
 
   private static final double JITTER = 0.2;
+  private static final Duration LONGEST_ASKED = Duration.ofDays(1);
 
   public Backoff {
     if (first.isNegative() || first.isZero() || factor < 1 || longest.compareTo(first) < 0) {
@@ -46,14 +47,19 @@ public record Backoff(Duration first, double factor, Duration longest, int attem
     return Duration.ofMillis(Math.round(capped * (1 - JITTER + 2 * JITTER * random.nextDouble())));
   }
 
-  /** The wait after a failure that may name one of its own: the longer of the two, within a day. */
+  /**
+   * The wait after a failure that may name one of its own: the longer of the two. What was asked is
+   * taken for a day at most, and its jitter only adds to it.
+   */
   public Duration after(int attempt, Failure failure, RandomGenerator random) {
     var own = after(attempt, random);
     var asked = failure.retryAfter();
-    if (asked == null || asked.compareTo(own) < 0) {
+    if (asked == null) {
       return own;
     }
-    var day = Duration.ofDays(1);
-    return asked.compareTo(day) > 0 ? day : asked;
+    var within = asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked;
+    var later =
+        Duration.ofMillis(Math.round(within.toMillis() * (1 + JITTER * random.nextDouble())));
+    return later.compareTo(own) > 0 ? later : own;
   }
 }

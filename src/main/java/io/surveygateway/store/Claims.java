@@ -38,6 +38,11 @@ public final class Claims<C> {
 
     /** Works on the claims in order, telling {@code progress} of each; must not throw for one. */
     void work(List<C> claimed, Progress progress);
+
+    /** How long to rest where nothing was claimed and nothing signals, {@code poll} at most. */
+    default Duration rest(Duration poll) {
+      return poll;
+    }
   }
 
   /** What a worker tells of its claims. Safe for use by many threads. */
@@ -133,7 +138,7 @@ public final class Claims<C> {
     while (!stopping) {
       try {
         if (!claimAndWork()) {
-          signals.await(name, poll);
+          signals.await(name, lane.rest(poll));
         }
         if (inTrouble) {
           inTrouble = false;

@@ -31,11 +31,18 @@ public final class OutboxStore implements AutoCloseable {
   /**
    * A delivery that this gateway holds a lease on.
    *
-   * @param attempts how often it has been claimed, this time included
+   * @param attempts how often it has been tried, this time included
+   * @param createdAt when the router sent it on its way
    * @param document the event, as JSON text
    */
   public record ClaimedDelivery(
-      long id, long eventId, String subject, Instant eventTime, int attempts, String document) {}
+      long id,
+      long eventId,
+      String subject,
+      Instant eventTime,
+      int attempts,
+      Instant createdAt,
+      String document) {}
 
   /**
    * What became of one attempt.
@@ -51,7 +58,8 @@ public final class OutboxStore implements AutoCloseable {
       Instant startedAt,
       Duration took) {}
 
-  private record Claimed(long id, long eventId, String subject, long eventTime, int attempts) {}
+  private record Claimed(
+      long id, long eventId, String subject, long eventTime, int attempts, long createdAt) {}
 
   private final Store store;
   private final Signals signals;
@@ -112,10 +120,15 @@ public final class OutboxStore implements AutoCloseable {
             + OPEN
             + " AND w.id <> d.id AND w.lease_until > ?) ORDER BY d.due_at, d.id LIMIT ?"
             + store.dialect().claimSuffix()
-            + ") RETURNING id, event_id, subject, event_time, attempts",
+            + ") RETURNING id, event_id, subject, event_time, attempts, created_at",
         (row, n) ->
             new Claimed(
-                row.getLong(1), row.getLong(2), row.getString(3), row.getLong(4), row.getInt(5)),
+                row.getLong(1),
+                row.getLong(2),
+                row.getString(3),
+                row.getLong(4),
+                row.getInt(5),
+                row.getLong(6)),
         node,
         now + lease.toMillis(),
         destination,
@@ -208,6 +221,7 @@ public final class OutboxStore implements AutoCloseable {
                         claim.subject,
                         Instant.ofEpochMilli(claim.eventTime),
                         claim.attempts,
+                        Instant.ofEpochMilli(claim.createdAt),
                         documents.get(claim.eventId)))
             .toList());
   }
@@ -263,12 +277,15 @@ public final class OutboxStore implements AutoCloseable {
         });
   }
 
-  /** A delivery that arrived has arrived, whoever holds the lease by now. */
+  /**
+   * A delivery that arrived has arrived, whoever holds the lease by now. One that only waits, for a
+   * rate or for credentials, has the attempt of its claim back.
+   */
   private void updateDeliveries(JdbcTemplate jdbc, List<Outcome> group) {
     jdbc.batchUpdate(
         "UPDATE delivery SET state = ?, due_at = ?, failure_kind = ?, reason = ?,"
-            + " external_reference = ?, finished_at = ?, lease_owner = NULL, lease_until = 0 WHERE"
-            + " id = ? AND (lease_owner = ? OR ? = 'delivered')",
+            + " external_reference = ?, finished_at = ?, attempts = attempts - ?, lease_owner ="
+            + " NULL, lease_until = 0 WHERE id = ? AND (lease_owner = ? OR ? = 'delivered')",
         group,
         group.size(),
         (row, outcome) -> {
@@ -279,9 +296,10 @@ public final class OutboxStore implements AutoCloseable {
           row.setString(4, work.reason());
           row.setString(5, reference(outcome));
           row.setObject(6, work.finishedAt(), java.sql.Types.BIGINT);
-          row.setLong(7, outcome.delivery().id());
-          row.setString(8, node);
-          row.setString(9, work.state().text());
+          row.setInt(7, work.isWait() ? 1 : 0);
+          row.setLong(8, outcome.delivery().id());
+          row.setString(9, node);
+          row.setString(10, work.state().text());
         });
   }
 

@@ -52,19 +52,20 @@ class BackoffTest {
   }
 
   @Test
-  void waitsAsLongAsTheOtherSideAsks() {
+  void waitsAtLeastAsLongAsTheOtherSideAsks() {
     var asked = Failure.rateLimited("429", Duration.ofSeconds(30));
 
-    assertThat(BACKOFF.after(1, asked, MIDDLE)).isEqualTo(Duration.ofSeconds(30));
+    assertThat(BACKOFF.after(1, asked, new Fixed(0))).isEqualTo(Duration.ofSeconds(30));
+    assertThat(BACKOFF.after(1, asked, new Fixed(0.9999999))).isEqualTo(Duration.ofSeconds(36));
   }
 
   @Test
-  void waitsNoLessThanItsOwnAndNoMoreThanADay() {
+  void waitsNoLessThanItsOwnAndTakesNoMoreThanADayForAnAnswer() {
     var short1 = Failure.rateLimited("429", Duration.ofMillis(1));
     var absurd = Failure.rateLimited("429", Duration.ofDays(3650));
 
     assertThat(BACKOFF.after(1, short1, MIDDLE)).isEqualTo(Duration.ofSeconds(5));
-    assertThat(BACKOFF.after(1, absurd, MIDDLE)).isEqualTo(Duration.ofDays(1));
+    assertThat(BACKOFF.after(1, absurd, new Fixed(0))).isEqualTo(Duration.ofDays(1));
   }
 
   @Test

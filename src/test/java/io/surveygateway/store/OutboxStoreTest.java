@@ -161,6 +161,37 @@ class OutboxStoreTest {
 
   @ParameterizedTest
   @EnumSource
+  void countsNoAttemptWhereTheDestinationOnlyAskedToWait(Dialect dialect) {
+    open(dialect);
+    var id = add("popsee:r-1", 1);
+
+    for (var wait :
+        List.of(
+            Failure.rateLimited("429", null),
+            Failure.auth("invalid_client"),
+            Failure.transientFailure("503"))) {
+      record(
+          outbox.claim("crm", 1).get(0),
+          new Work(Work.State.RETRYING, store.clock.instant(), wait));
+    }
+
+    assertThat(store.count("SELECT attempts FROM delivery WHERE id = ?", id)).isEqualTo(1);
+    assertThat(store.count("SELECT count(*) FROM attempt WHERE delivery_id = ?", id)).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsWhenADeliveryWasSentOnItsWay(Dialect dialect) {
+    open(dialect);
+    var created = store.clock.instant();
+    add("popsee:r-1", 1);
+    store.clock.advance(Duration.ofDays(3));
+
+    assertThat(outbox.claim("crm", 1).get(0).createdAt()).isEqualTo(created);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void letsTheNextEventGoWhenOneIsParked(Dialect dialect) {
     open(dialect);
     var first = add("popsee:r-1", 1);
