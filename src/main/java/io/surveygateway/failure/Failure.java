@@ -57,7 +57,7 @@ public record Failure(Kind kind, String reason, @Nullable Duration retryAfter) {
     return kind == Kind.TRANSIENT || kind == Kind.RATE_LIMITED;
   }
 
-  /** Whether it says nothing about the work itself: it waits, and that was no attempt. */
+  /** Whether it says nothing about the work itself, which only waits: that was no attempt. */
   public boolean isWait() {
     return kind == Kind.RATE_LIMITED || kind == Kind.AUTH;
   }

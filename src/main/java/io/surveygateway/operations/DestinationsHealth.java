@@ -5,8 +5,8 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 
 /**
- * Shows which destinations are sent to, and why the others are not. Never down: what cannot be
- * delivered now waits in the outbox.
+ * Shows which destinations are sent to, which of them wait and why, and why the others are off.
+ * Never down: what cannot be delivered now waits in the outbox.
  */
 final class DestinationsHealth implements HealthIndicator {
 
@@ -21,7 +21,10 @@ final class DestinationsHealth implements HealthIndicator {
     var health = Health.up();
     for (var destination : destinations.all()) {
       health.withDetail(
-          destination.name(), destination.isOn() ? "on" : "off: " + destination.offBecause());
+          destination.name(),
+          destination.isOn()
+              ? destination.condition().words()
+              : "off: " + destination.offBecause());
     }
     return health.build();
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.OutboxStore.ClaimedDelivery;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The deliveries of one exchange, and the first word on each. */
@@ -66,5 +67,50 @@ final class Batch implements Deliveries {
   synchronized Verdict verdict(int index, @Nullable Failure routeFailure) {
     var said = verdicts[index];
     return said != null ? said : new Verdict(routeFailure, null);
+  }
+
+  /** Those that nothing was said about. */
+  synchronized List<ClaimedDelivery> undecided() {
+    return IntStream.range(0, size())
+        .filter(index -> verdicts[index] == null)
+        .mapToObj(deliveries::get)
+        .toList();
+  }
+
+  /**
+   * What the exchange says about the destination: null if something arrived. One that asks for
+   * fewer does so whatever arrived before; records of a batch fail by themselves as long as they do
+   * not all fail alike.
+   *
+   * @param routeFailure how the whole route failed, or null if it ended well
+   */
+  synchronized @Nullable Failure ofAll(@Nullable Failure routeFailure) {
+    var failures =
+        IntStream.range(0, size())
+            .mapToObj(index -> verdict(index, routeFailure).failure())
+            .toList();
+    var rateLimited = first(failures, Failure.Kind.RATE_LIMITED);
+    if (rateLimited != null) {
+      return rateLimited;
+    }
+    if (routeFailure != null && routeFailure.kind() != Failure.Kind.PERMANENT) {
+      return routeFailure;
+    }
+    if (failures.contains(null)) {
+      return null;
+    }
+    var auth = first(failures, Failure.Kind.AUTH);
+    if (auth != null) {
+      return auth;
+    }
+    var permanent = first(failures, Failure.Kind.PERMANENT);
+    return permanent != null ? permanent : failures.get(0);
+  }
+
+  private static @Nullable Failure first(List<@Nullable Failure> failures, Failure.Kind kind) {
+    return failures.stream()
+        .filter(failure -> failure != null && failure.kind() == kind)
+        .findFirst()
+        .orElse(null);
   }
 }

@@ -1,12 +1,13 @@
 package io.surveygateway.outbox;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,9 @@ public class Destinations {
 
   /**
    * @param offBecause why nothing is sent there, or null if it is on
+   * @param condition how it fares, at the moment that this was asked for
    */
-  public record Destination(String name, @Nullable String offBecause) {
+  public record Destination(String name, @Nullable String offBecause, Condition condition) {
 
     public boolean isOn() {
       return offBecause == null;
@@ -32,16 +34,26 @@ public class Destinations {
 
   private static final Logger log = LoggerFactory.getLogger(Destinations.class);
 
-  private final Map<String, Destination> known = new ConcurrentHashMap<>();
+  private record Entry(@Nullable String offBecause, Supplier<Condition> condition) {
+
+    Destination asOf(String name) {
+      return new Destination(name, offBecause, condition.get());
+    }
+  }
+
+  private final Map<String, Entry> known = new ConcurrentHashMap<>();
   private final Map<String, String> wanted = new ConcurrentHashMap<>();
 
-  void on(String name) {
-    known.put(name, new Destination(name, null));
+  /**
+   * @param condition tells how it fares
+   */
+  void on(String name, Supplier<Condition> condition) {
+    known.put(name, new Entry(null, condition));
   }
 
   /** Says so in the log, once for each start. */
   void off(String name, String because) {
-    known.put(name, new Destination(name, because));
+    known.put(name, new Entry(because, () -> Condition.WORKING));
     log.warn("{} is off, its deliveries are skipped: {}", name, because);
   }
 
@@ -51,12 +63,13 @@ public class Destinations {
   }
 
   public Optional<Destination> find(String name) {
-    return Optional.ofNullable(known.get(name));
+    return Optional.ofNullable(known.get(name)).map(entry -> entry.asOf(name));
   }
 
   /** All of them, by name. */
   public Collection<Destination> all() {
-    return Collections.unmodifiableCollection(new TreeMap<>(known).values());
+    return new TreeMap<>(known)
+        .entrySet().stream().map(entry -> entry.getValue().asOf(entry.getKey())).toList();
   }
 
   /**
@@ -76,5 +89,21 @@ public class Destinations {
                     + " in routes/router.camel.yaml");
           }
         });
+  }
+
+  /**
+   * @param names of destinations that settings are made for
+   * @throws IllegalStateException if no route delivers one of them
+   */
+  void checkSet(Set<String> names) {
+    var unknown = new TreeSet<>(names);
+    unknown.removeAll(known.keySet());
+    if (!unknown.isEmpty()) {
+      throw new IllegalStateException(
+          "Expected gateway.delivery.destinations to name destinations, got "
+              + unknown
+              + "; there are "
+              + new TreeSet<>(known.keySet()));
+    }
   }
 }

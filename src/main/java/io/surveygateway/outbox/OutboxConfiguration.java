@@ -8,9 +8,10 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class OutboxConfiguration {
 
-  /** Stops the start where a route sends to a destination that nobody delivers. */
+  /** Stops the start where a route or a setting names a destination that nobody delivers. */
   @Bean
-  CamelContextConfiguration destinationsCheck(Destinations destinations) {
+  CamelContextConfiguration destinationsCheck(
+      Destinations destinations, DeliverySettings settings) {
     return new CamelContextConfiguration() {
       @Override
       public void beforeApplicationStart(CamelContext camel) {
@@ -20,6 +21,7 @@ class OutboxConfiguration {
       @Override
       public void afterApplicationStart(CamelContext camel) {
         destinations.checkWanted();
+        destinations.checkSet(settings.destinations().keySet());
       }
     };
   }

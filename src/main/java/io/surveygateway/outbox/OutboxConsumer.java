@@ -3,7 +3,6 @@ package io.surveygateway.outbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.surveygateway.event.SurveyJson;
-import io.surveygateway.failure.Backoff;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.Claims;
 import io.surveygateway.store.OutboxStore;
@@ -17,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +31,27 @@ import org.slf4j.LoggerFactory;
 final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<ClaimedDelivery> {
 
   private static final Logger log = LoggerFactory.getLogger(OutboxConsumer.class);
+  private static final int SINGLES_IN_ONE_CLAIM = 10;
   private static final Duration BETWEEN_RECORDS = Duration.ofSeconds(1);
 
   private final OutboxEndpoint endpoint;
   private final OutboxStore store;
-  private final Backoff backoff;
+  private final Gate gate;
+  private final Retries retries;
+
+  /** So many more deliveries go alone: they were in a batch that was refused as a whole. */
+  private final AtomicInteger alone = new AtomicInteger();
+
   private @Nullable Claims<ClaimedDelivery> claims;
 
   OutboxConsumer(OutboxEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
     this.endpoint = endpoint;
     this.store = endpoint.component().store();
-    this.backoff = endpoint.backoff();
+    var policy = endpoint.policy();
+    var component = endpoint.component();
+    this.gate = new Gate(endpoint.getDestination(), policy, component.clock(), component.random());
+    this.retries = new Retries(policy, component.random());
   }
 
   @Override
@@ -54,7 +63,7 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
             .missing(name -> camel.getPropertiesComponent().resolveProperty(name).orElse(null));
     var destinations = endpoint.component().destinations();
     if (missing == null) {
-      destinations.on(endpoint.getDestination());
+      destinations.on(endpoint.getDestination(), gate::condition);
     } else {
       destinations.off(endpoint.getDestination(), missing);
     }
@@ -71,7 +80,7 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
         new Claims<>(
             this,
             OutboxStore.lane(endpoint.getDestination()),
-            endpoint.getBatchSize() > 1 ? endpoint.getBatchSize() : 10,
+            isBatch() ? endpoint.getBatchSize() : SINGLES_IN_ONE_CLAIM,
             endpoint.getConcurrency(),
             component.storeProperties().lease(),
             component.settings().poll(),
@@ -88,9 +97,24 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     super.doStop();
   }
 
+  /** Only what may go now: what waits is not held, and its attempts are not counted. */
   @Override
   public List<ClaimedDelivery> claim(int limit) {
-    return store.claim(endpoint.getDestination(), limit);
+    var most =
+        switch (gate.passage()) {
+          case NOTHING -> 0;
+          case ONE_DELIVERY -> 1;
+          case ONE_EXCHANGE -> goAlone() ? 1 : endpoint.getBatchSize();
+          case ANYTHING -> limit;
+        };
+    return most == 0 ? List.of() : store.claim(endpoint.getDestination(), most);
+  }
+
+  @Override
+  public Duration rest(Duration poll) {
+    var closed = Duration.between(endpoint.component().clock().instant(), gate.opensAt());
+    var isSooner = closed.compareTo(Duration.ZERO) > 0 && closed.compareTo(poll) < 0;
+    return isSooner ? closed.plusMillis(1) : poll;
   }
 
   @Override
@@ -110,24 +134,52 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
 
   @Override
   public void work(List<ClaimedDelivery> claimed, Claims.Progress progress) {
-    if (endpoint.getBatchSize() > 1) {
+    if (isBatch() && !goAlone()) {
       send(claimed, progress);
-    } else {
-      claimed.forEach(delivery -> send(List.of(delivery), progress));
+      return;
     }
-  }
-
-  private void send(List<ClaimedDelivery> deliveries, Claims.Progress progress) {
-    for (var delivery : deliveries) {
-      if (!progress.begin(delivery.id())) {
+    for (var delivery : claimed) {
+      if (!send(List.of(delivery), progress)) {
         return;
       }
     }
-    record(attempt(deliveries));
-    deliveries.forEach(delivery -> progress.end(delivery.id()));
   }
 
-  private List<Outcome> attempt(List<ClaimedDelivery> deliveries) {
+  private boolean isBatch() {
+    return endpoint.getBatchSize() > 1;
+  }
+
+  private boolean goAlone() {
+    return alone.get() > 0;
+  }
+
+  /**
+   * @return false if nothing may go now: what has not begun is given back
+   */
+  private boolean send(List<ClaimedDelivery> deliveries, Claims.Progress progress) {
+    try (var pass = gate.enter(deliveries.size())) {
+      if (pass == null) {
+        return false;
+      }
+      for (var delivery : deliveries) {
+        if (!progress.begin(delivery.id())) {
+          return false;
+        }
+      }
+      var attempt = attempt(deliveries, pass);
+      record(attempt.outcomes());
+      giveBackToGoAlone(attempt.refusedForAnother());
+    }
+    deliveries.forEach(delivery -> progress.end(delivery.id()));
+    return true;
+  }
+
+  /**
+   * @param refusedForAnother went in a batch that was refused as a whole: no attempt of theirs
+   */
+  private record Attempt(List<Outcome> outcomes, List<ClaimedDelivery> refusedForAnother) {}
+
+  private Attempt attempt(List<ClaimedDelivery> deliveries, Gate.Pass pass) {
     // Before the send: were the store down after it, there would be no number to record it by.
     var attemptIds =
         deliveries.stream().map(delivery -> endpoint.component().ids().next()).toList();
@@ -137,10 +189,14 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     var thrown = route(batch);
     var routeFailure = thrown == null ? null : endpoint.getErrors().classify(thrown);
     var took = Duration.ofNanos(System.nanoTime() - start);
+    tell(pass, batch.ofAll(routeFailure));
+    var refusedForAnother = refusedForAnother(batch, routeFailure);
+    if (deliveries.size() == 1) {
+      alone.updateAndGet(left -> Math.max(0, left - 1));
+    }
     var outcomes = new ArrayList<Outcome>();
     for (var i = 0; i < batch.size(); i++) {
-      if (isRefusedForAnother(batch, i, routeFailure)) {
-        outcomes.addAll(attempt(List.of(batch.delivery(i))));
+      if (refusedForAnother.contains(batch.delivery(i))) {
         continue;
       }
       var verdict = batch.verdict(i, routeFailure);
@@ -149,21 +205,36 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
               attemptIds.get(i),
               batch.delivery(i),
               endpoint.getDestination(),
-              work(batch.delivery(i), verdict.failure()),
+              work(batch.delivery(i), tries(batch.delivery(i), verdict, pass), verdict.failure()),
               verdict.externalReference(),
               startedAt,
-              took));
+              took,
+              isCounted(verdict, pass)));
     }
-    return outcomes;
+    return new Attempt(outcomes, refusedForAnother);
   }
 
-  /** A batch that is refused as a whole may hold one bad record: each goes alone then. */
-  private static boolean isRefusedForAnother(
-      Batch batch, int index, @Nullable Failure routeFailure) {
-    return batch.size() > 1
-        && routeFailure != null
-        && routeFailure.kind() == Failure.Kind.PERMANENT
-        && !batch.isDecided(index);
+  private static void tell(Gate.Pass pass, @Nullable Failure failure) {
+    if (failure == null) {
+      pass.arrived();
+    } else {
+      pass.failed(failure);
+    }
+  }
+
+  /**
+   * A batch that is refused as a whole may hold one bad record: it was no attempt of the others.
+   */
+  private static List<ClaimedDelivery> refusedForAnother(
+      Batch batch, @Nullable Failure routeFailure) {
+    return batch.size() > 1 && routeFailure != null && routeFailure.kind() == Failure.Kind.PERMANENT
+        ? batch.undecided()
+        : List.of();
+  }
+
+  private void giveBackToGoAlone(List<ClaimedDelivery> deliveries) {
+    alone.addAndGet(deliveries.size());
+    store.release(deliveries.stream().map(ClaimedDelivery::id).toList());
   }
 
   private @Nullable Throwable route(Batch batch) {
@@ -205,28 +276,41 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     }
   }
 
-  private Work work(ClaimedDelivery delivery, @Nullable Failure failure) {
+  /** Where the destination only asked to wait, or was what was tried, it was no attempt. */
+  private static boolean isCounted(Batch.Verdict verdict, Gate.Pass pass) {
+    var failure = verdict.failure();
+    return failure == null
+        || failure.kind() == Failure.Kind.PERMANENT
+        || (!failure.isWait() && !pass.isProbe());
+  }
+
+  private static int tries(ClaimedDelivery delivery, Batch.Verdict verdict, Gate.Pass pass) {
+    return isCounted(verdict, pass) ? delivery.attempts() : delivery.attempts() - 1;
+  }
+
+  private Work work(ClaimedDelivery delivery, int tries, @Nullable Failure failure) {
     var now = endpoint.component().clock().instant();
     if (failure == null) {
       return new Work(Work.State.DELIVERED, now, null);
     }
-    if (failure.kind() == Failure.Kind.PERMANENT || backoff.isLast(delivery.attempts())) {
+    var age = Duration.between(delivery.createdAt(), now);
+    var work = retries.after(failure, tries, age, now, gate.opensAt());
+    if (work.state() == Work.State.PARKED) {
       log.warn(
-          "{}: delivery {} is parked after {} attempts: {}",
+          "{}: delivery {} is parked, {}: {}",
           endpoint.getDestination(),
           delivery.id(),
-          delivery.attempts(),
+          retries.parksBecause(failure, tries, age),
           failure.reason());
-      return new Work(Work.State.PARKED, now, failure);
+    } else {
+      log.info(
+          "{}: delivery {} is tried again in {} s: {}",
+          endpoint.getDestination(),
+          delivery.id(),
+          Duration.between(now, work.dueAt()).toSeconds(),
+          failure.reason());
     }
-    var wait = backoff.after(delivery.attempts(), failure, endpoint.component().random());
-    log.info(
-        "{}: delivery {} is tried again in {} s: {}",
-        endpoint.getDestination(),
-        delivery.id(),
-        wait.toSeconds(),
-        failure.reason());
-    return new Work(Work.State.RETRYING, now.plus(wait), failure);
+    return work;
   }
 
   /**

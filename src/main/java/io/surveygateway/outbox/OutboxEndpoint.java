@@ -1,6 +1,5 @@
 package io.surveygateway.outbox;
 
-import io.surveygateway.failure.Backoff;
 import io.surveygateway.failure.FailureClassifier;
 import io.surveygateway.failure.Failures;
 import java.time.Duration;
@@ -50,8 +49,19 @@ public class OutboxEndpoint extends DefaultEndpoint {
   @UriParam(label = "consumer", description = "Wait after the first failed attempt, in ms")
   private @Nullable Long firstDelay;
 
+  @UriParam(label = "consumer", description = "From one wait between two attempts to the next")
+  private @Nullable Double factor;
+
   @UriParam(label = "consumer", description = "Longest wait between two attempts, in ms")
   private @Nullable Long longestDelay;
+
+  @UriParam(label = "consumer", description = "Older deliveries are parked when they fail, in ms")
+  private @Nullable Long longestAge;
+
+  @UriParam(
+      label = "consumer",
+      description = "Exchanges a second at most, such as 1 or 0.5, evenly spaced")
+  private @Nullable Double rate;
 
   OutboxEndpoint(String uri, String destination, OutboxComponent component) {
     super(uri, component);
@@ -75,13 +85,16 @@ public class OutboxEndpoint extends DefaultEndpoint {
     return consumer;
   }
 
-  Backoff backoff() {
-    var plain = component().settings().backoff();
-    return new Backoff(
-        firstDelay == null ? plain.first() : Duration.ofMillis(firstDelay),
-        plain.factor(),
-        longestDelay == null ? plain.longest() : Duration.ofMillis(longestDelay),
-        attempts == null ? plain.attempts() : attempts);
+  DeliveryPolicy policy() {
+    return DeliveryPolicy.of(
+        destination,
+        component().settings(),
+        new DeliverySettings.Override(
+            millis(firstDelay), factor, millis(longestDelay), attempts, millis(longestAge), rate));
+  }
+
+  private static @Nullable Duration millis(@Nullable Long value) {
+    return value == null ? null : Duration.ofMillis(value);
   }
 
   OutboxComponent component() {
@@ -146,5 +159,29 @@ public class OutboxEndpoint extends DefaultEndpoint {
 
   public void setLongestDelay(@Nullable Long longestDelay) {
     this.longestDelay = longestDelay;
+  }
+
+  public @Nullable Double getFactor() {
+    return factor;
+  }
+
+  public void setFactor(@Nullable Double factor) {
+    this.factor = factor;
+  }
+
+  public @Nullable Long getLongestAge() {
+    return longestAge;
+  }
+
+  public void setLongestAge(@Nullable Long longestAge) {
+    this.longestAge = longestAge;
+  }
+
+  public @Nullable Double getRate() {
+    return rate;
+  }
+
+  public void setRate(@Nullable Double rate) {
+    this.rate = rate;
   }
 }

@@ -48,6 +48,8 @@ public final class OutboxStore implements AutoCloseable {
    * What became of one attempt.
    *
    * @param attemptId the row that records it
+   * @param isCounted whether it is one of the attempts that the delivery has; not where the
+   *     destination asked to wait, or was the one that was tried
    */
   public record Outcome(
       long attemptId,
@@ -56,7 +58,8 @@ public final class OutboxStore implements AutoCloseable {
       Work work,
       @Nullable String externalReference,
       Instant startedAt,
-      Duration took) {}
+      Duration took,
+      boolean isCounted) {}
 
   private record Claimed(
       long id, long eventId, String subject, long eventTime, int attempts, long createdAt) {}
@@ -278,8 +281,8 @@ public final class OutboxStore implements AutoCloseable {
   }
 
   /**
-   * A delivery that arrived has arrived, whoever holds the lease by now. One that only waits, for a
-   * rate or for credentials, has the attempt of its claim back.
+   * A delivery that arrived has arrived, whoever holds the lease by now. Its claim counted an
+   * attempt; where it was none, it has that back.
    */
   private void updateDeliveries(JdbcTemplate jdbc, List<Outcome> group) {
     jdbc.batchUpdate(
@@ -296,7 +299,7 @@ public final class OutboxStore implements AutoCloseable {
           row.setString(4, work.reason());
           row.setString(5, reference(outcome));
           row.setObject(6, work.finishedAt(), java.sql.Types.BIGINT);
-          row.setInt(7, work.isWait() ? 1 : 0);
+          row.setInt(7, outcome.isCounted() ? 0 : 1);
           row.setLong(8, outcome.delivery().id());
           row.setString(9, node);
           row.setString(10, work.state().text());

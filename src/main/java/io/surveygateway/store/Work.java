@@ -33,11 +33,6 @@ public record Work(State state, Instant dueAt, @Nullable Failure failure) {
     }
   }
 
-  /** Whether it goes on as it was, and this was no attempt. */
-  boolean isWait() {
-    return state.isOpen() && failure != null && failure.isWait();
-  }
-
   @Nullable String kindText() {
     return failure == null ? null : failure.kind().name().toLowerCase(java.util.Locale.ROOT);
   }

@@ -238,7 +238,8 @@ class SlackRouteTest {
         .containsEntry(
             "requires",
             "gateway.slack.webhook-url or gateway.slack.token and gateway.slack.channel")
-        .containsEntry("errors", "#slackErrors");
+        .containsEntry("errors", "#slackErrors")
+        .hasEntrySatisfying("rate", rate -> assertThat(rate).hasToString("1"));
   }
 
   private Failure failure(Mode mode) throws Exception {
