@@ -384,6 +384,26 @@ class InboxToOutboxTest {
 
   @ParameterizedTest
   @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void parksAnEventThatSomebodySpoiltInTheStoreAndDeliversTheOthers(String store) {
+    start(store);
+    single.broken.put("r-2", new IllegalStateException("no answer"));
+    accept(items(event("r-1", 1), event("r-2", 2)));
+    awaitState("single", "retrying", 1);
+    gateway
+        .getBean(Store.class)
+        .write(
+            jdbc -> jdbc.update("UPDATE event SET document = 'spoilt' WHERE subject = 'test:r-2'"));
+
+    clock.advance(Duration.ofSeconds(7));
+
+    awaitCount(
+        1,
+        "SELECT count(*) FROM delivery WHERE state = 'parked' AND reason LIKE '%is no JSON in the"
+            + " store%'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
   void goesOnAfterARestartWithWhatWasLeft(String store) {
     start(store);
     single.broken.put("r-1", new IllegalStateException("no answer"));

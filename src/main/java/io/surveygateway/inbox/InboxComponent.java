@@ -6,6 +6,7 @@ import io.surveygateway.store.Signals;
 import io.surveygateway.store.StoreProperties;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
@@ -25,6 +26,7 @@ class InboxComponent extends DefaultComponent {
   private final StoreProperties storeProperties;
   private final InboxSettings settings;
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private final Map<String, String> consumers = new ConcurrentHashMap<>();
 
   InboxComponent(
       InboxStore store,
@@ -52,6 +54,23 @@ class InboxComponent extends DefaultComponent {
     var endpoint = new InboxEndpoint(uri, provider, this);
     setProperties(endpoint, parameters);
     return endpoint;
+  }
+
+  /**
+   * @throws IllegalStateException if another route maps this provider's requests
+   */
+  void consumedBy(String provider, String endpoint) {
+    var former = consumers.putIfAbsent(provider, endpoint);
+    if (former != null && !former.equals(endpoint)) {
+      throw new IllegalStateException(
+          "Expected one route that starts with inbox:"
+              + provider
+              + ", got two: "
+              + former
+              + " and "
+              + endpoint
+              + ". Was a provider's folder copied, and its name left as it was?");
+    }
   }
 
   InboxStore store() {

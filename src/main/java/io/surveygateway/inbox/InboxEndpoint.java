@@ -49,6 +49,7 @@ public class InboxEndpoint extends DefaultEndpoint {
       throw new IllegalArgumentException(
           "Expected batchSize and concurrency of 1 or more at " + getEndpointUri());
     }
+    component().consumedBy(provider, getEndpointUri());
     var consumer = new InboxConsumer(this, processor);
     configureConsumer(consumer);
     return consumer;

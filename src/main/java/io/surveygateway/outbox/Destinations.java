@@ -34,7 +34,8 @@ public class Destinations {
 
   private static final Logger log = LoggerFactory.getLogger(Destinations.class);
 
-  private record Entry(@Nullable String offBecause, Supplier<Condition> condition) {
+  private record Entry(
+      String endpoint, @Nullable String offBecause, Supplier<Condition> condition) {
 
     Destination asOf(String name) {
       return new Destination(name, offBecause, condition.get());
@@ -47,14 +48,29 @@ public class Destinations {
   /**
    * @param condition tells how it fares
    */
-  void on(String name, Supplier<Condition> condition) {
-    known.put(name, new Entry(null, condition));
+  void on(String name, String endpoint, Supplier<Condition> condition) {
+    know(name, new Entry(endpoint, null, condition));
   }
 
   /** Says so in the log, once for each start. */
-  void off(String name, String because) {
-    known.put(name, new Entry(because, () -> Condition.WORKING));
+  void off(String name, String endpoint, String because) {
+    know(name, new Entry(endpoint, because, () -> Condition.WORKING));
     log.warn("{} is off, its deliveries are skipped: {}", name, because);
+  }
+
+  /** A copied folder whose name was not changed: each delivery would go to either, by chance. */
+  private void know(String name, Entry entry) {
+    var former = known.put(name, entry);
+    if (former != null && !former.endpoint.equals(entry.endpoint)) {
+      throw new IllegalStateException(
+          "Expected one route that starts with outbox:"
+              + name
+              + ", got two: "
+              + former.endpoint
+              + " and "
+              + entry.endpoint
+              + ". Give the destination of one of them another name");
+    }
   }
 
   /** A route sends to it: there has to be a route that takes it from there. */

@@ -2,6 +2,7 @@ package io.surveygateway.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.surveygateway.event.SurveyJson;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.Claims;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -63,9 +63,9 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
             .missing(name -> camel.getPropertiesComponent().resolveProperty(name).orElse(null));
     var destinations = endpoint.component().destinations();
     if (missing == null) {
-      destinations.on(endpoint.getDestination(), gate::condition);
+      destinations.on(endpoint.getDestination(), endpoint.getEndpointUri(), gate::condition);
     } else {
-      destinations.off(endpoint.getDestination(), missing);
+      destinations.off(endpoint.getDestination(), endpoint.getEndpointUri(), missing);
     }
   }
 
@@ -161,10 +161,8 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
       if (pass == null) {
         return false;
       }
-      for (var delivery : deliveries) {
-        if (!progress.begin(delivery.id())) {
-          return false;
-        }
+      if (!progress.begin(deliveries.stream().map(ClaimedDelivery::id).toList())) {
+        return false;
       }
       var attempt = attempt(deliveries, pass);
       record(attempt.outcomes());
@@ -185,7 +183,8 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
         deliveries.stream().map(delivery -> endpoint.component().ids().next()).toList();
     var startedAt = endpoint.component().clock().instant();
     var start = System.nanoTime();
-    var batch = new Batch(deliveries, deliveries.stream().map(this::event).toList());
+    var batch = new Batch(deliveries, deliveries.stream().map(OutboxConsumer::event).toList());
+    refuseUnreadable(batch);
     var thrown = route(batch);
     var routeFailure = thrown == null ? null : endpoint.getErrors().classify(thrown);
     var took = Duration.ofNanos(System.nanoTime() - start);
@@ -267,12 +266,25 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     return events;
   }
 
-  private JsonNode event(ClaimedDelivery delivery) {
+  /** The event; or null, in the sense of JSON, where the store holds something else. */
+  private static JsonNode event(ClaimedDelivery delivery) {
     try {
       return SurveyJson.mapper().readTree(delivery.document());
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(
-          "Event " + delivery.eventId() + " is no JSON in the store: was it changed by hand?", e);
+      return NullNode.getInstance();
+    }
+  }
+
+  private static void refuseUnreadable(Batch batch) {
+    for (var i = 0; i < batch.size(); i++) {
+      if (batch.event(i).isNull()) {
+        batch.failed(
+            i,
+            Failure.permanent(
+                "Event "
+                    + batch.delivery(i).eventId()
+                    + " is no JSON in the store: was it changed by hand?"));
+      }
     }
   }
 
@@ -323,8 +335,11 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
       var results = open.stream().map(store::record).toList();
       var failed = new ArrayList<Outcome>();
       for (var i = 0; i < open.size(); i++) {
-        if (!isRecorded(results.get(i))) {
+        var thrown = failureOf(results.get(i));
+        if (thrown instanceof StoreUnavailableException) {
           failed.add(open.get(i));
+        } else if (thrown != null) {
+          recordWithoutWords(open.get(i));
         }
       }
       open = failed;
@@ -338,16 +353,37 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     }
   }
 
-  private static boolean isRecorded(CompletableFuture<Void> result) {
-    try {
-      result.join();
-      return true;
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof StoreUnavailableException) {
-        return false;
-      }
-      throw e;
-    }
+  /**
+   * What the database refuses is recorded without the words that it may have stumbled over: an
+   * outcome that cannot be recorded would be sent again for ever.
+   */
+  private void recordWithoutWords(Outcome outcome) {
+    log.warn(
+        "{}: the store refused to record delivery {} in full",
+        endpoint.getDestination(),
+        outcome.delivery().id());
+    var work = outcome.work();
+    var failure = work.failure();
+    var plain =
+        failure == null
+            ? null
+            : new Failure(failure.kind(), "The store refused its reason", failure.retryAfter());
+    store
+        .record(outcome.with(new Work(work.state(), work.dueAt(), plain)))
+        .exceptionally(
+            again -> {
+              log.error(
+                  "{}: delivery {} could not be recorded, and is sent again: {}",
+                  endpoint.getDestination(),
+                  outcome.delivery().id(),
+                  again.getMessage());
+              return null;
+            })
+        .join();
+  }
+
+  private static @Nullable Throwable failureOf(CompletableFuture<Void> recording) {
+    return recording.handle((done, thrown) -> thrown).join();
   }
 
   private static boolean pause() {

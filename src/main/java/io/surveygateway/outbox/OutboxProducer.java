@@ -1,5 +1,7 @@
 package io.surveygateway.outbox;
 
+import io.surveygateway.failure.Failure;
+import io.surveygateway.failure.FailureException;
 import io.surveygateway.inbox.MapStep;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
@@ -21,14 +23,21 @@ final class OutboxProducer extends DefaultProducer {
   @Override
   public void process(Exchange exchange) {
     var destination = endpoint.getDestination();
-    var off =
+    var known =
         endpoint
             .component()
             .destinations()
             .find(destination)
-            .map(Destinations.Destination::offBecause)
-            .map(because -> destination + " is off: " + because)
-            .orElse(null);
+            .orElseThrow(() -> new FailureException(nobodyDelivers(destination)));
+    var off = known.isOn() ? null : destination + " is off: " + known.offBecause();
     MapStep.of(exchange).deliver(exchange, destination, off);
+  }
+
+  /**
+   * Before the start has found a misspelt name, nothing must be written that would wait for ever.
+   */
+  private static Failure nobodyDelivers(String destination) {
+    return Failure.transientFailure(
+        "No route starts with outbox:" + destination + "; see routes/router.camel.yaml");
   }
 }

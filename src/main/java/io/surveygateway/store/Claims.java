@@ -49,7 +49,12 @@ public final class Claims<C> {
   public interface Progress {
 
     /** False when the gateway is stopping: what has not begun then is given back. */
-    boolean begin(long id);
+    boolean begin(Collection<Long> ids);
+
+    /** The same for one. */
+    default boolean begin(long id) {
+      return begin(List.of(id));
+    }
 
     /** Its outcome is recorded, or lost: the lease is not renewed any more. */
     void end(long id);
@@ -220,11 +225,11 @@ public final class Claims<C> {
     }
 
     @Override
-    public boolean begin(long id) {
+    public boolean begin(Collection<Long> ids) {
       if (stopping) {
         return false;
       }
-      untouched.remove(id);
+      untouched.removeAll(ids);
       return true;
     }
 

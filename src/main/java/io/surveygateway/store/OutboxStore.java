@@ -59,7 +59,13 @@ public final class OutboxStore implements AutoCloseable {
       @Nullable String externalReference,
       Instant startedAt,
       Duration took,
-      boolean isCounted) {}
+      boolean isCounted) {
+
+    /** The same without its reference, and with another account of what became of it. */
+    public Outcome with(Work other) {
+      return new Outcome(attemptId, delivery, destination, other, null, startedAt, took, isCounted);
+    }
+  }
 
   private record Claimed(
       long id, long eventId, String subject, long eventTime, int attempts, long createdAt) {}

@@ -323,7 +323,8 @@ class OutboxStoreTest {
             new Work(Work.State.DELIVERED, store.clock.instant(), null),
             "a\0reference".repeat(50),
             store.clock.instant(),
-            Duration.ZERO);
+            Duration.ZERO,
+            true);
 
     outbox.record(outcome).join();
     outbox.record(outcome).join();
