@@ -324,15 +324,17 @@ public final class OutboxStore implements AutoCloseable {
   private static void raiseVersions(JdbcTemplate jdbc, List<Outcome> group) {
     var delivered = group.stream().filter(o -> o.work().state() == Work.State.DELIVERED).toList();
     jdbc.batchUpdate(
-        "INSERT INTO destination_version (destination, subject, event_time) VALUES (?, ?, ?) ON"
-            + " CONFLICT (destination, subject) DO UPDATE SET event_time = excluded.event_time"
-            + " WHERE excluded.event_time > destination_version.event_time",
+        "INSERT INTO destination_version (destination, subject, event_time, raised_at) VALUES (?, ?,"
+            + " ?, ?) ON CONFLICT (destination, subject) DO UPDATE SET event_time ="
+            + " excluded.event_time, raised_at = excluded.raised_at WHERE excluded.event_time >"
+            + " destination_version.event_time",
         delivered,
         Math.max(1, delivered.size()),
         (row, outcome) -> {
           row.setString(1, outcome.destination());
           row.setString(2, outcome.delivery().subject());
           row.setLong(3, outcome.delivery().eventTime().toEpochMilli());
+          row.setLong(4, outcome.work().dueAt().toEpochMilli());
         });
   }
 

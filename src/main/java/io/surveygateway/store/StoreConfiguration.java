@@ -122,4 +122,14 @@ class StoreConfiguration {
   RefusalLog refusalLog(Store store, Ids ids, Clock clock) {
     return new StoredRefusals(store, ids, clock);
   }
+
+  @Bean
+  Retention retention(Store store, Clock clock, RetentionProperties properties) {
+    return new Retention(store, clock, properties);
+  }
+
+  @Bean
+  RetentionRuns retentionRuns(Retention retention, RetentionProperties properties) {
+    return new RetentionRuns(retention, properties);
+  }
 }

@@ -9,12 +9,27 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The store as shipped, on a new database of either kind, with a clock that stands still. */
 public final class StoreForTests implements AutoCloseable {
 
   public static final Duration LEASE = Duration.ofSeconds(30);
+
+  /** In steps of two rows, so that a few rows take several; run by whoever tests it. */
+  private static final RetentionProperties RETENTION =
+      new RetentionProperties(
+          Duration.ofDays(30),
+          Duration.ofDays(30),
+          Duration.ofDays(30),
+          Duration.ofDays(30),
+          Duration.ofDays(30),
+          Duration.ofDays(180),
+          Duration.ofDays(1),
+          Duration.ofDays(1),
+          2,
+          Duration.ZERO);
 
   public final SettableClock clock = new SettableClock(Instant.parse("2026-03-02T09:00:00Z"));
   private final AnnotationConfigApplicationContext context =
@@ -23,6 +38,7 @@ public final class StoreForTests implements AutoCloseable {
   private StoreForTests(StoreProperties properties) {
     context.registerBean(Clock.class, () -> clock);
     context.registerBean(StoreProperties.class, () -> properties);
+    context.registerBean(RetentionProperties.class, () -> RETENTION);
     context.register(StoreConfiguration.class);
     context.refresh();
   }
@@ -45,6 +61,11 @@ public final class StoreForTests implements AutoCloseable {
 
   public <T> T get(Class<T> type) {
     return context.getBean(type);
+  }
+
+  /** The pool that the gateway writes with. */
+  DataSource writes() {
+    return context.getBean("storeDataSource", DataSource.class);
   }
 
   /** The inbox as another gateway on the same store sees it. */
