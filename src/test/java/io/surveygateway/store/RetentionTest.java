@@ -109,7 +109,8 @@ class RetentionTest {
     for (var claimed : outbox.claim(destination, 100)) {
       outbox
           .record(
-              new Outcome(nextId(), claimed, destination, work(state), "ref", now(), Duration.ZERO))
+              new Outcome(
+                  nextId(), claimed, destination, work(state), "ref", now(), Duration.ZERO, true))
           .join();
     }
   }
