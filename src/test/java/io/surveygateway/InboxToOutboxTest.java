@@ -8,7 +8,9 @@ import io.surveygateway.failure.FailureClassifier;
 import io.surveygateway.failure.FailureException;
 import io.surveygateway.failure.Failures;
 import io.surveygateway.inbox.InboxProperties;
+import io.surveygateway.outbox.Condition;
 import io.surveygateway.outbox.Deliveries;
+import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.Store;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -83,12 +87,15 @@ class InboxToOutboxTest {
   private static final class Destination implements Processor {
 
     final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+    final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    volatile RuntimeException down;
     final Map<String, RuntimeException> broken = new ConcurrentHashMap<>();
     final Map<String, Failure> refused = new ConcurrentHashMap<>();
 
     @Override
     public void process(Exchange exchange) {
       var deliveries = Deliveries.of(exchange);
+      sizes.add(deliveries.size());
       for (var i = 0; i < deliveries.size(); i++) {
         var response = deliveries.event(i).at("/data/id").asText();
         sent.add(response);
@@ -101,6 +108,10 @@ class InboxToOutboxTest {
           throw thrown;
         }
       }
+      var now = down;
+      if (now != null) {
+        throw now;
+      }
     }
   }
 
@@ -109,7 +120,7 @@ class InboxToOutboxTest {
     folder = Files.createTempDirectory(Path.of("target"), "inbox-to-outbox");
   }
 
-  private void start(String store) {
+  private void start(String store, String... settings) {
     if (url == null) {
       url = store.equals(SQLITE) ? "" : PostgresForTests.newDatabase();
     }
@@ -126,12 +137,18 @@ class InboxToOutboxTest {
                   context.registerBean("testMapping", Processor.class, () -> this::mapping);
                 })
             .run(
-                "--camel.main.routes-include-pattern=classpath:component-routes/*.yaml,file:routes/set-aside.camel.yaml",
-                "--gateway.store.folder=" + folder,
-                "--gateway.store.url=" + url,
-                "--gateway.store.username=" + (url.isEmpty() ? "" : "postgres"),
-                "--gateway.inbox.poll=50ms",
-                "--gateway.delivery.poll=50ms");
+                arguments(
+                    settings,
+                    "--camel.main.routes-include-pattern=classpath:component-routes/*.yaml,file:routes/set-aside.camel.yaml",
+                    "--gateway.store.folder=" + folder,
+                    "--gateway.store.url=" + url,
+                    "--gateway.store.username=" + (url.isEmpty() ? "" : "postgres"),
+                    "--gateway.inbox.poll=50ms",
+                    "--gateway.delivery.poll=50ms"));
+  }
+
+  private static String[] arguments(String[] settings, String... plain) {
+    return Stream.concat(Stream.of(plain), Stream.of(settings)).toArray(String[]::new);
   }
 
   @AfterEach
@@ -173,6 +190,24 @@ class InboxToOutboxTest {
 
   private static String items(String... items) {
     return "[" + String.join(",", items) + "]";
+  }
+
+  private static String events(int from, int to) {
+    return items(
+        IntStream.rangeClosed(from, to)
+            .mapToObj(number -> event("r-" + number, number))
+            .toArray(String[]::new));
+  }
+
+  private Condition.State condition(String destination) {
+    return gateway.getBean(Destinations.class).find(destination).orElseThrow().condition().state();
+  }
+
+  private void awaitSent(Destination destination, int deliveries) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(() -> assertThat(destination.sent).hasSize(deliveries));
   }
 
   private long count(String sql, Object... parameters) {
@@ -416,5 +451,156 @@ class InboxToOutboxTest {
     start(store);
 
     awaitState("single", "delivered", 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void holdsAllBackForADestinationThatAsksForItAndBurnsNoAttempt(String store) {
+    start(store);
+    single.down =
+        new FailureException(Failure.rateLimited("Slack answered 429", Duration.ofSeconds(30)));
+
+    accept(events(1, 20));
+
+    awaitState("single", "retrying", 1);
+    awaitState("single", "waiting", 19);
+    awaitState("batch", "delivered", 20);
+    assertThat(condition("single")).isEqualTo(Condition.State.RATE_LIMITED);
+    assertThat(
+            count(
+                "SELECT count(*) FROM delivery WHERE destination = 'single' AND attempts = 0 AND"
+                    + " lease_until = 0"))
+        .isEqualTo(20);
+
+    clock.advance(Duration.ofSeconds(29));
+    accept(events(21, 21));
+    awaitState("batch", "delivered", 21);
+    assertThat(single.sent).containsExactly("r-1");
+
+    single.down = null;
+    clock.advance(Duration.ofSeconds(8));
+    awaitState("single", "delivered", 21);
+    assertThat(count("SELECT max(attempts) FROM delivery WHERE destination = 'single'"))
+        .isEqualTo(1);
+    assertThat(single.sent).hasSize(22);
+    assertThat(condition("single")).isEqualTo(Condition.State.WORKING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void pausesWhereCredentialsAreRefusedAndHealsWhenTheyAreMended(String store) {
+    start(store);
+    single.down = new FailureException(Failure.auth("invalid_auth"));
+
+    accept(events(1, 20));
+    awaitState("batch", "delivered", 20);
+    for (var tries = 1; tries <= 5; tries++) {
+      awaitState("single", "retrying", tries);
+      awaitSent(single, tries);
+      clock.advance(Duration.ofMinutes(5));
+    }
+    awaitState("single", "retrying", 6);
+
+    assertThat(condition("single")).isEqualTo(Condition.State.CREDENTIALS_REFUSED);
+    assertThat(count("SELECT sum(attempts) FROM delivery WHERE destination = 'single'")).isZero();
+    single.down = null;
+    clock.advance(Duration.ofMinutes(5));
+    awaitState("single", "delivered", 20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void callsADeadDestinationNowAndAgainWhileTheOtherIsServed(String store) {
+    start(store);
+    single.down = new IllegalStateException("no answer");
+
+    accept(events(1, 50));
+
+    awaitState("batch", "delivered", 50);
+    awaitSent(single, 5);
+    awaitState("single", "waiting", 45);
+    var calls = 5;
+    for (var wait : new int[] {10, 20, 40, 60, 60, 60, 60}) {
+      clock.advance(Duration.ofMillis(wait * 1000 + 1));
+      awaitSent(single, ++calls);
+      awaitCount(calls, "SELECT count(*) FROM attempt WHERE outcome = 'retrying'");
+    }
+    assertThat(condition("single")).isEqualTo(Condition.State.FAILING);
+    assertThat(count("SELECT sum(attempts) FROM delivery WHERE destination = 'single'"))
+        .as("what tries the destination for all burns no attempt of its own")
+        .isEqualTo(5);
+
+    single.down = null;
+    clock.advance(Duration.ofMillis(60_001));
+    awaitState("single", "delivered", 50);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void triesADeadDestinationOfBatchesWithOneDelivery(String store) {
+    start(store);
+    batch.down = new IllegalStateException("503");
+    for (var i = 1; i <= 5; i++) {
+      accept(events(i, i));
+      awaitState("batch", "retrying", i);
+    }
+    accept(events(6, 30));
+    awaitState("single", "delivered", 30);
+    assertThat(batch.sizes).containsExactly(1, 1, 1, 1, 1);
+
+    batch.down = null;
+    clock.advance(Duration.ofMillis(10_001));
+
+    awaitState("batch", "delivered", 30);
+    assertThat(batch.sizes).containsExactly(1, 1, 1, 1, 1, 1, 29);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void sendsNoFasterThanItsRateAndHoldsNothingThatWaits(String store) {
+    start(store, "--gateway.delivery.destinations.single.rate=1");
+
+    accept(events(1, 4));
+
+    awaitState("batch", "delivered", 4);
+    for (var second = 1; second <= 4; second++) {
+      awaitState("single", "delivered", second);
+      assertThat(single.sent).hasSize(second);
+      assertThat(count("SELECT count(*) FROM delivery WHERE lease_until > 0")).isZero();
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void keepsItsRateWhereABatchIsRefusedAndGoesOneByOne(String store) {
+    start(store, "--gateway.delivery.destinations.batch.rate=1");
+    batch.broken.put("r-2", new FailureException(Failure.permanent("JSON_PARSER_ERROR")));
+
+    accept(events(1, 3));
+
+    awaitState("single", "delivered", 3);
+    awaitSent(batch, 2);
+    for (var one = 1; one <= 3; one++) {
+      clock.advance(Duration.ofSeconds(1));
+      awaitCount(
+          one, "SELECT count(*) FROM delivery WHERE destination = 'batch' AND finished_at > 0");
+      assertThat(batch.sizes).hasSize(1 + one);
+    }
+    assertThat(count("SELECT count(*) FROM delivery WHERE state = 'parked'")).isEqualTo(1);
+    assertThat(batch.sizes).containsExactly(3, 1, 1, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void parksWhatFailsAndIsTooOld(String store) {
+    start(store, "--gateway.delivery.destinations.single.longest-age=1m");
+    single.down = new IllegalStateException("no answer");
+    accept(events(1, 1));
+    awaitState("single", "retrying", 1);
+
+    clock.advance(Duration.ofSeconds(61));
+
+    awaitCount(1, "SELECT count(*) FROM delivery WHERE state = 'parked' AND attempts = 2");
   }
 }
