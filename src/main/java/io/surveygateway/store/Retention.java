@@ -51,7 +51,8 @@ final class Retention implements AutoCloseable {
    * @param key its primary key, in one or two columns
    * @param size SQL for the bytes of a row
    * @param walked SQL condition of the index that it is walked along, or null
-   * @param removable SQL condition on row {@code t}; {@code :cutoff} is the oldest time that stays
+   * @param removable SQL condition on row {@code t}; {@code :cutoff} is the oldest time that stays.
+   *     It counts, since PostgreSQL makes of EXISTS a table of all answers, for a few rows too
    */
   record Table(
       String name,
@@ -124,9 +125,9 @@ final class Retention implements AutoCloseable {
           List.of("id"),
           "0",
           null,
-          "NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = t.id AND (d."
+          "(SELECT count(*) FROM delivery d WHERE d.event_id = t.id AND (d."
               + DELIVERY_OPEN
-              + " OR d.finished_at >= :cutoff))");
+              + " OR d.finished_at >= :cutoff)) = 0");
 
   static final Table DELIVERIES =
       new Table("delivery", "finished_at", List.of("id"), "0", DELIVERY_ENDED, "1 = 1");
@@ -138,12 +139,12 @@ final class Retention implements AutoCloseable {
           List.of("id"),
           "t.size",
           null,
-          "EXISTS (SELECT 1 FROM inbox i WHERE i.request_id = t.id AND i."
+          "(SELECT count(*) FROM inbox i WHERE i.request_id = t.id AND i."
               + REQUEST_ENDED
-              + " AND i.finished_at < :cutoff) AND NOT EXISTS (SELECT 1 FROM event e JOIN delivery"
-              + " d ON d.event_id = e.id WHERE e.request_id = t.id AND d."
+              + " AND i.finished_at < :cutoff) = 1 AND (SELECT count(*) FROM event e JOIN delivery d"
+              + " ON d.event_id = e.id WHERE e.request_id = t.id AND d."
               + DELIVERY_OPEN
-              + ")");
+              + ") = 0");
 
   static final Table SET_ASIDE =
       new Table(
@@ -152,9 +153,9 @@ final class Retention implements AutoCloseable {
           List.of("id"),
           "0",
           null,
-          "NOT EXISTS (SELECT 1 FROM inbox i WHERE i.request_id = t.request_id AND NOT i."
+          "(SELECT count(*) FROM inbox i WHERE i.request_id = t.request_id AND NOT i."
               + REQUEST_ENDED
-              + ")");
+              + ") = 0");
 
   static final Table REFUSALS =
       new Table("refusal", "refused_at", List.of("id"), "0", null, "1 = 1");
@@ -167,10 +168,10 @@ final class Retention implements AutoCloseable {
           List.of("destination", "subject"),
           "0",
           null,
-          "NOT EXISTS (SELECT 1 FROM event e JOIN delivery d ON d.event_id = e.id WHERE e.subject ="
+          "(SELECT count(*) FROM event e JOIN delivery d ON d.event_id = e.id WHERE e.subject ="
               + " t.subject AND d.destination = t.destination AND d."
               + DELIVERY_OPEN
-              + ")");
+              + ") = 0");
 
   private interface Remove {
 
