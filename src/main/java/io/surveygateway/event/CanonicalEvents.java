@@ -13,11 +13,17 @@ import org.springframework.stereotype.Component;
  * Takes in what a provider's mapping made, and gives the canonical event that is kept and sent.
  *
  * <p>In this order: tidied ({@link EventTidier}), completed from the survey catalogue ({@link
- * SurveyCatalogue}), checked against the schema ({@link EventSchema}) and for names that must agree
- * with each other. Safe for use by many threads.
+ * SurveyCatalogue}), measured, checked against the schema ({@link EventSchema}) and for names that
+ * must agree with each other. Safe for use by many threads.
+ *
+ * <p>What is accepted can be written as JSON and read again by {@link SurveyJson#mapper()}: what
+ * could only be kept, and never be read, is refused while it can still be set aside.
  */
 @Component
 public final class CanonicalEvents {
+
+  /** Characters of JSON; far below what one text may hold where it is read. */
+  static final int LARGEST = 8_000_000;
 
   private final EventSchema schema = new EventSchema();
 
@@ -31,8 +37,8 @@ public final class CanonicalEvents {
    * @param mapped what the mapping made: one JSON object, in which nulls are allowed; left
    *     unchanged
    * @return a new object, valid by the schema
-   * @throws FailureException permanent, with the schema's complaints and no value of the event, if
-   *     it is none
+   * @throws FailureException permanent, with what is too deep, long or large, or with the schema's
+   *     complaints, and no value of the event, if it is none
    */
   public ObjectNode accept(@Nullable JsonNode mapped) {
     if (!(mapped instanceof ObjectNode object)) {
@@ -43,6 +49,7 @@ public final class CanonicalEvents {
     }
     var event = EventTidier.tidy(object);
     catalogue.complete(event);
+    checkSize(event);
     var complaints = schema.complaints(event);
     if (complaints.isEmpty()) {
       complaints = disagreements(event);
@@ -54,6 +61,18 @@ public final class CanonicalEvents {
                   + String.join("; ", complaints)));
     }
     return event;
+  }
+
+  private static void checkSize(ObjectNode event) {
+    var size = JsonSize.of(event);
+    if (size > LARGEST) {
+      throw new FailureException(
+          Failure.permanent(
+              "Expected the mapped event to be at most "
+                  + LARGEST
+                  + " characters of JSON, and it is "
+                  + size));
+    }
   }
 
   /** What a schema cannot say: destinations find a response by its key, and trust it. */

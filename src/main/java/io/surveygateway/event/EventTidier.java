@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventTidier {
 
-  private static final int DEEPEST = 200;
-
   /** A double's largest power of ten is 308; beyond it, writing a number out costs its size. */
   private static final int LARGEST_SCALE = 400;
 
@@ -41,7 +39,8 @@ final class EventTidier {
   private EventTidier() {}
 
   /**
-   * @throws FailureException permanent, if it is nested more than {@value #DEEPEST} levels deep
+   * @throws FailureException permanent, if it is nested deeper, or has longer names, than {@link
+   *     SurveyJson} reads
    */
   static ObjectNode tidy(ObjectNode mapped) {
     var event = tidyMembers(mapped, 1);
@@ -68,18 +67,38 @@ final class EventTidier {
     }
   }
 
+  /**
+   * @param depth which level of nesting the object is, from 1
+   */
   private static ObjectNode tidyMembers(JsonNode object, int depth) {
+    checkDepth(depth);
     var tidied = Members.object();
     for (var member : object.properties()) {
       var value = tidyValue(member.getValue(), depth);
       if (value != null && !(value.isObject() && value.isEmpty())) {
-        tidied.set(clean(member.getKey()), value);
+        tidied.set(tidyName(member.getKey()), value);
       }
     }
     return tidied;
   }
 
+  /** The name may be what a respondent wrote, so the reason tells its length alone. */
+  private static String tidyName(String name) {
+    var clean = clean(name);
+    var bytes = clean.chars().mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
+    if (bytes > SurveyJson.LONGEST_NAME) {
+      throw new FailureException(
+          Failure.permanent(
+              "Expected the mapped event's members to have names of at most "
+                  + SurveyJson.LONGEST_NAME
+                  + " bytes, and one has "
+                  + bytes));
+    }
+    return clean;
+  }
+
   private static ArrayNode tidyItems(JsonNode array, int depth) {
+    checkDepth(depth);
     var tidied = Members.object().arrayNode(array.size());
     for (var item : array) {
       var value = tidyValue(item, depth);
@@ -90,14 +109,17 @@ final class EventTidier {
     return tidied;
   }
 
-  private static @Nullable JsonNode tidyValue(JsonNode value, int depth) {
-    if (depth > DEEPEST) {
+  private static void checkDepth(int depth) {
+    if (depth > SurveyJson.DEEPEST) {
       throw new FailureException(
           Failure.permanent(
               "Expected the mapped event to be nested at most "
-                  + DEEPEST
+                  + SurveyJson.DEEPEST
                   + " levels deep, and it is deeper"));
     }
+  }
+
+  private static @Nullable JsonNode tidyValue(JsonNode value, int depth) {
     return switch (value.getNodeType()) {
       case NULL, MISSING -> null;
       case OBJECT -> tidyMembers(value, depth + 1);

@@ -25,11 +25,13 @@ public class SurveyJson {
   /** Name of the bean. */
   public static final String BEAN = "surveyJson";
 
-  private static final int DEEPEST = 100;
+  /** Levels of objects and arrays, the outermost one counted. */
+  static final int DEEPEST = 100;
 
   private static final int LONGEST_NUMBER = 1000;
 
-  private static final int LONGEST_NAME = 2000;
+  /** Characters; where bytes are read, bytes of UTF-8, and six for what is beyond U+FFFF. */
+  static final int LONGEST_NAME = 2000;
 
   private static final ObjectMapper MAPPER = build();
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CanonicalEventsTest {
 
@@ -209,7 +210,63 @@ class CanonicalEventsTest {
 
     assertThat(failure(mapped.json()).reason())
         .isEqualTo(
-            "Expected the mapped event to be nested at most 200 levels deep, and it is deeper");
+            "Expected the mapped event to be nested at most 100 levels deep, and it is deeper");
+  }
+
+  @Test
+  void refusesANameThatIsTooLong() {
+    var mapped = completed();
+    ((ObjectNode) mapped.json().path("data")).putObject("attributes").put("né".repeat(1000), 1);
+
+    assertThat(failure(mapped.json()))
+        .isEqualTo(
+            Failure.permanent(
+                "Expected the mapped event's members to have names of at most 2000 bytes, and one"
+                    + " has 3000"));
+  }
+
+  @Test
+  void refusesAnEventThatIsTooLarge() {
+    var size = 7_999_000;
+
+    assertThat(events.accept(completed().withText("/data/pageUrl", "x".repeat(size)).json()))
+        .isNotNull();
+    // A tab takes two characters.
+    assertThat(failure(completed().withText("/data/pageUrl", "\t".repeat(size)).json()).reason())
+        .matches(
+            "Expected the mapped event to be at most 8000000 characters of JSON, and it is"
+                + " 15998\\d{3}");
+  }
+
+  /**
+   * Events made by chance round the limits: each is either refused in words that quote nothing, or
+   * written and read again by whoever comes later.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void givesOnlyWhatCanBeReadAgain(long seed) throws Exception {
+    var chance = new ChanceJson(seed);
+    var accepted = 0;
+    for (var i = 0; i < 200; i++) {
+      var mapped = completed().withText("/type", "survey.unknown").json();
+      mapped.set("data", chance.object());
+      ObjectNode event;
+      try {
+        event = events.accept(mapped);
+      } catch (FailureException refused) {
+        assertThat(refused.failure().kind()).isEqualTo(Failure.Kind.PERMANENT);
+        assertThat(refused.failure().reason())
+            .matches("Expected the mapped event['a-zA-Z ]+ \\d+ [a-zA-Z ,]+\\d*");
+        continue;
+      }
+      accepted++;
+      // As it is kept, and as bytes; a double's 1.0E5 is a decimal's 1.0E+5.
+      var read = SurveyJson.mapper().readTree(event.toString());
+      var bytes = SurveyJson.mapper().writeValueAsBytes(event);
+      assertThat(SurveyJson.mapper().readTree(bytes).equals(read)).isTrue();
+      assertThat(events.accept(read).equals(read)).isTrue();
+    }
+    assertThat(accepted).isBetween(50, 150);
   }
 
   private static Arguments hostile(String what, UnaryOperator<SampleEvent> bend) {

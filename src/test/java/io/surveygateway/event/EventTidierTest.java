@@ -139,7 +139,7 @@ class EventTidierTest {
                 assertThat(thrown.failure())
                     .isEqualTo(
                         Failure.permanent(
-                            "Expected the mapped event to be nested at most 200 levels deep, and"
+                            "Expected the mapped event to be nested at most 100 levels deep, and"
                                 + " it is deeper")));
   }
 
