@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.camel.component.salesforce.api.dto.RestError;
 import org.apache.camel.component.salesforce.api.dto.UpsertSObjectResult;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Asked in this order, each list once: {@link #contacts()}, {@link #newContacts()}, {@link
  * #responses()}, {@link #deletions()}; each answered before the next, unless it is empty. Every
  * record's own answer decides its delivery: a contact that is refused costs only its responses.
+ * Last, {@link #deletionsKnown} if {@link #someSeemGone}.
  *
  * <ul>
  *   <li>Respondents with one key are one contact; of two values the later one counts.
@@ -54,6 +56,7 @@ final class SalesforceBatch {
   private final Map<String, Person> people = new LinkedHashMap<>();
   private List<Person> askedPeople = List.of();
   private List<Work> askedWork = List.of();
+  private final List<Integer> seemGone = new ArrayList<>();
 
   /** One delivery: a response to write, perhaps with a contact, or the key of one to delete. */
   private record Work(
@@ -266,15 +269,16 @@ final class SalesforceBatch {
   }
 
   /**
-   * Takes what went wrong with a deletion: what is gone already is deleted.
+   * Takes what went wrong with a deletion. One that seems gone already waits for {@link
+   * #deletionsKnown}.
    *
    * @param position place in {@link #deletions()}, from 0
    * @throws FailureException if it concerns not this record alone, but whatever is sent now
    */
   void notDeleted(int position, Throwable thrown) {
     var index = askedWork.get(position).index();
-    if (SalesforceErrors.isGone(thrown)) {
-      deliveries.delivered(index, null);
+    if (SalesforceErrors.mayBeGone(thrown)) {
+      seemGone.add(index);
       return;
     }
     var failure = new SalesforceErrors().classify(thrown);
@@ -282,6 +286,33 @@ final class SalesforceBatch {
       throw new FailureException(failure, thrown);
     }
     deliveries.failed(index, failure);
+  }
+
+  /** Whether Salesforce found nothing to delete for some keys. */
+  boolean someSeemGone() {
+    return !seemGone.isEmpty();
+  }
+
+  /**
+   * Takes Salesforce's description of the object whose records seemed gone. They are, and so
+   * delivered, if their key is one that Salesforce finds records by.
+   *
+   * @param description as of {@code /sobjects/<object>/describe}, or null if it could not be read
+   */
+  void deletionsKnown(@Nullable JsonNode description) {
+    var isKnown =
+        description != null
+            && StreamSupport.stream(description.path("fields").spliterator(), false)
+                .filter(field -> field.path("name").asText().equalsIgnoreCase(RESPONSE_KEY))
+                .anyMatch(field -> field.path("externalId").asBoolean());
+    for (var index : seemGone) {
+      if (isKnown) {
+        deliveries.delivered(index, null);
+      } else {
+        deliveries.failed(
+            index, SalesforceErrors.missing("external id " + RESPONSE_KEY + " of " + RESPONSE));
+      }
+    }
   }
 
   private static ObjectNode record(String type, ObjectNode fields) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
+import org.apache.camel.component.salesforce.api.NoSuchSObjectException;
 import org.apache.camel.component.salesforce.api.SalesforceException;
 import org.apache.camel.component.salesforce.api.dto.RestError;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,11 @@ final class SalesforceErrors implements FailureClassifier {
           "inactive_user",
           "inactive_org");
 
+  private static final Set<String> NOT_THERE = Set.of("NOT_FOUND", "ENTITY_IS_DELETED");
+
+  private static final String DEPLOY =
+      "deploy the metadata, and give the permission set to the gateway's user";
+
   /** What a person does about it, for codes that do not say so themselves. */
   private static final Map<String, String> REMEDY =
       Map.of(
@@ -98,8 +104,8 @@ final class SalesforceErrors implements FailureClassifier {
               "a duplicate rule of the org stops it: merge, or let the rule pass",
           "DUPLICATE_EXTERNAL_ID",
               "several records have this key: merge them, or take a unique contact-key",
-          "NOT_FOUND", "deploy the metadata, and check gateway.salesforce.contact-key",
-          "INVALID_FIELD", "deploy the metadata, and give the permission set to the gateway's user",
+          "NOT_FOUND", DEPLOY + "; check gateway.salesforce.contact-key",
+          "INVALID_FIELD", DEPLOY,
           "STRING_TOO_LONG", "cut it in salesforce.jq",
           "JSON_PARSER_ERROR", "a value of salesforce.jq has the wrong type for its field",
           "REQUEST_LIMIT_EXCEEDED", "the org's calls of 24 hours are used up",
@@ -154,15 +160,28 @@ final class SalesforceErrors implements FailureClassifier {
         kind(400, list), "Salesforce refused " + record + ": " + words(list), wait(list));
   }
 
-  /** Whether what was to be deleted is not there. */
-  static boolean isGone(Throwable thrown) {
+  /**
+   * Whether Salesforce may have said that there is no such record.
+   *
+   * <p>It says the same, {@code NOT_FOUND}, of an object or an external id that the gateway's user
+   * does not see, and its words depend on that user's language: {@link
+   * SalesforceBatch#deletionsKnown} tells the two apart. A 404 of the login, or of a page that is
+   * not the API's, is neither.
+   */
+  static boolean mayBeGone(Throwable thrown) {
     var cause = thrown;
     for (var depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
-      if (cause instanceof SalesforceException refusal && refusal.getStatusCode() == 404) {
-        return true;
+      if (cause instanceof NoSuchSObjectException refusal) {
+        return !refusal.getErrors().isEmpty()
+            && refusal.getErrors().stream().allMatch(error -> is(NOT_THERE, error));
       }
     }
     return false;
+  }
+
+  /** What it means that Salesforce lacks what is to be found there, as this user sees it. */
+  static Failure missing(String what) {
+    return Failure.permanent("Salesforce shows no " + what + ": " + DEPLOY);
   }
 
   private static Failure ofCall(SalesforceException refusal) {

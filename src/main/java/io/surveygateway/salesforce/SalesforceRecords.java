@@ -2,9 +2,14 @@ package io.surveygateway.salesforce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.surveygateway.event.SurveyJson;
+import io.surveygateway.failure.Failure;
+import io.surveygateway.failure.FailureException;
 import io.surveygateway.outbox.Deliveries;
+import java.io.IOException;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -62,6 +67,26 @@ public final class SalesforceRecords {
     batch(exchange)
         .notDeleted(
             position(exchange), exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+  }
+
+  public boolean someSeemGone(Exchange exchange) {
+    return batch(exchange).someSeemGone();
+  }
+
+  /** Takes the object's description, JSON in UTF-8, from the body. */
+  public void deletionsKnown(Exchange exchange) {
+    batch(exchange).deletionsKnown(description(exchange.getMessage().getBody(byte[].class)));
+  }
+
+  private static @Nullable JsonNode description(byte @Nullable [] body) {
+    try {
+      return body == null ? null : SurveyJson.mapper().readTree(body);
+    } catch (IOException unreadable) {
+      throw new FailureException(
+          Failure.transientFailure(
+              "Expected Salesforce's description of an object, and could not read it"),
+          unreadable);
+    }
   }
 
   private static SalesforceBatch batch(Exchange exchange) {

@@ -262,10 +262,90 @@ class SalesforceRouteTest {
 
   @Test
   void takesWhatIsGoneForDeleted() throws Exception {
-    var outcome = deliver(deleted("never-seen"));
+    deliver(completed("r1"));
+
+    var outcome =
+        route.deliver(batch(deleted("never-seen"), deleted("r1"), deleted("never-seen-either")));
 
     assertThat(outcome.thrown()).isNull();
-    assertThat(outcome.deliveries().decisions().get(0).isDelivered()).isTrue();
+    assertThat(outcome.deliveries().decisions()).hasSize(3);
+    assertThat(outcome.deliveries().decisions().values()).allMatch(it -> it.isDelivered());
+    assertThat(salesforce.requests("/describe")).hasSize(1);
+  }
+
+  @Test
+  void asksForNoDescriptionWhereAllWasThere() throws Exception {
+    deliver(completed("r1"));
+    route.deliver(batch(deleted("r1")));
+
+    assertThat(salesforce.requests("/describe")).isEmpty();
+  }
+
+  @Test
+  void takesNothingForDeletedWhereTheObjectIsHidden() throws Exception {
+    deliver(completed("r1"));
+    salesforce.hide("Survey_Response__c");
+
+    var outcome = route.deliver(batch(deleted("r1")));
+
+    assertThat(outcome.thrown()).isNotNull();
+    assertThat(new SalesforceErrors().classify(outcome.thrown()))
+        .isEqualTo(
+            Failure.permanent(
+                "Salesforce answered 404: NOT_FOUND: deploy the metadata, and give the permission"
+                    + " set to the gateway's user; check gateway.salesforce.contact-key"));
+    assertThat(outcome.deliveries().decisions()).isEmpty();
+  }
+
+  @Test
+  void takesNothingForDeletedWhereTheKeyIsHidden() throws Exception {
+    salesforce.declare(
+        SalesforceObject.of(
+            "Survey_Response__c",
+            "a00",
+            true,
+            SalesforceField.text("Response_Key__c", "Response Key", 255)));
+
+    var outcome = deliver(deleted("r1"));
+
+    assertThat(outcome.thrown()).isNull();
+    assertThat(outcome.deliveries().decisions().get(0).failure())
+        .isEqualTo(
+            Failure.permanent(
+                "Salesforce shows no external id Response_Key__c of Survey_Response__c: deploy the"
+                    + " metadata, and give the permission set to the gateway's user"));
+  }
+
+  @Test
+  void takesNothingForDeletedWhereTheLoginAddressIsWrong() throws Exception {
+    salesforce.faults().always(Fault.html(404).at("/oauth2/token"));
+
+    var outcome = deliver(deleted("r1"));
+
+    assertThat(new SalesforceErrors().classify(outcome.thrown()))
+        .isEqualTo(Failure.auth("Salesforce answered 404 to the login"));
+    assertThat(outcome.deliveries().decisions()).isEmpty();
+  }
+
+  @Test
+  void takesNothingForDeletedWhereSomethingElseAnswers() throws Exception {
+    salesforce.faults().next(Fault.html(404).at("/Response_Key__c/"));
+
+    var outcome = deliver(deleted("r1"));
+
+    assertThat(outcome.thrown()).isNull();
+    assertThat(outcome.deliveries().decisions().get(0).failure())
+        .isEqualTo(Failure.permanent("Salesforce answered 404"));
+  }
+
+  @Test
+  void triesADeletionAgainWhereTheDescriptionDidNotCome() throws Exception {
+    salesforce.faults().next(Fault.html(503).at("/describe"));
+
+    var outcome = deliver(deleted("r1"));
+
+    assertThat(kindOf(outcome)).isEqualTo(Kind.TRANSIENT);
+    assertThat(outcome.deliveries().decisions()).isEmpty();
   }
 
   @Test
@@ -315,7 +395,8 @@ class SalesforceRouteTest {
         .containsExactly(
             "PATCH /services/data/v62.0/composite/sobjects/Contact/Email",
             "PATCH /services/data/v62.0/composite/sobjects/Survey_Response__c/Response_Key__c",
-            "DELETE /services/data/v62.0/sobjects/Survey_Response__c/Response_Key__c/popsee%3Ar2");
+            "DELETE /services/data/v62.0/sobjects/Survey_Response__c/Response_Key__c/popsee%3Ar2",
+            "GET /services/data/v62.0/sobjects/Survey_Response__c/describe/");
     assertThat(salesforce.requests())
         .noneMatch(request -> request.header("Sforce-Call-Options").isPresent())
         .noneMatch(request -> request.header("Sforce-Limit-Info").isPresent());
@@ -409,8 +490,8 @@ class SalesforceRouteTest {
     assertThat(failure(completed("r1")))
         .isEqualTo(
             Failure.permanent(
-                "Salesforce answered 404: NOT_FOUND:"
-                    + " deploy the metadata, and check gateway.salesforce.contact-key"));
+                "Salesforce answered 404: NOT_FOUND: deploy the metadata, and give the permission"
+                    + " set to the gateway's user; check gateway.salesforce.contact-key"));
   }
 
   @Test

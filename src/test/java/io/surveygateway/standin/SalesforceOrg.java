@@ -69,6 +69,10 @@ final class SalesforceOrg {
     objects.put(object.name(), object);
   }
 
+  void hide(String object) {
+    objects.remove(object);
+  }
+
   Optional<SalesforceObject> object(String name) {
     return objects.values().stream().filter(o -> o.name().equalsIgnoreCase(name)).findFirst();
   }

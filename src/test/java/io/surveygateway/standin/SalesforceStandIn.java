@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Salesforce org with contacts and survey responses: client-credentials login, upsert, read and
- * delete of one record, upsert of up to 200, composite, limits.
+ * delete of one record, description of an object, upsert of up to 200, composite, limits.
  *
  * <p>What cannot be read at all (an unknown field, a text where a number belongs) refuses a whole
  * call with 400; what breaks a rule refuses its own record. Records in one call that share their
@@ -67,6 +67,11 @@ public final class SalesforceStandIn extends StandIn {
   /** Has this object, in place of the one of that name that it had. */
   public synchronized void declare(SalesforceObject object) {
     org.declare(object);
+  }
+
+  /** Acts as if there were no such object, as for a user without a permission; records stay. */
+  public synchronized void hide(String object) {
+    org.hide(object);
   }
 
   /** Ends every session; the next call with one of them meets a 401. */
@@ -198,8 +203,11 @@ public final class SalesforceStandIn extends StandIn {
               ? collection(request, rest.get(2), rest.get(3))
               : notFound();
       case "POST sobjects 2" -> create(request, rest.get(1));
-      case "GET sobjects 3", "PATCH sobjects 3", "DELETE sobjects 3" ->
-          row(request, rest.get(1), "Id", rest.get(2));
+      case "GET sobjects 3" ->
+          rest.get(2).equals("describe")
+              ? describe(rest.get(1))
+              : row(request, rest.get(1), "Id", rest.get(2));
+      case "PATCH sobjects 3", "DELETE sobjects 3" -> row(request, rest.get(1), "Id", rest.get(2));
       case "GET sobjects 4", "PATCH sobjects 4", "DELETE sobjects 4" ->
           row(request, rest.get(1), rest.get(2), rest.get(3));
       default -> notFound();
@@ -213,6 +221,25 @@ public final class SalesforceStandIn extends StandIn {
         .put("Max", dailyRequests)
         .put("Remaining", dailyRequests - used);
     return Answer.json(200, limits);
+  }
+
+  /** Of each field its name, label and whether records are found by it. */
+  private Answer describe(String objectName) {
+    var object = org.object(objectName);
+    if (object.isEmpty()) {
+      return notFound();
+    }
+    var description = JsonNodeFactory.instance.objectNode().put("name", object.get().name());
+    var fields = description.putArray("fields");
+    for (var field : object.get().fields().values()) {
+      fields
+          .addObject()
+          .put("name", field.name())
+          .put("label", field.label())
+          .put("externalId", field.key() && field.name().endsWith("__c"))
+          .put("idLookup", field.key());
+    }
+    return Answer.json(200, description);
   }
 
   private Answer create(StandInRequest request, String objectName) {

@@ -396,6 +396,38 @@ class SalesforceStandInTest {
   }
 
   @Test
+  void describesWhatRecordsAreFoundBy() throws Exception {
+    var described =
+        send(
+                "salesforce:getDescription?sObjectName=Survey_Response__c&rawPayload=true",
+                "",
+                Map.of())
+            .path("fields");
+
+    assertThat(described.findValuesAsText("name")).contains("Response_Key__c", "Contact__c");
+    assertThat(described)
+        .filteredOn(field -> field.path("externalId").booleanValue())
+        .extracting(field -> field.path("name").textValue())
+        .containsExactly("Response_Key__c");
+  }
+
+  @Test
+  void saysOfAHiddenObjectWhatItSaysOfARecordThatIsNotThere() {
+    var noRecord = refusalOf(() -> delete("popsee:never"));
+    salesforce.hide("Survey_Response__c");
+
+    assertThat(refusalOf(() -> delete("popsee:never")).getErrors())
+        .isEqualTo(noRecord.getErrors())
+        .hasSize(1);
+  }
+
+  private void delete(String key) {
+    template.requestBody(
+        "salesforce:deleteSObjectWithId?sObjectName=Survey_Response__c&sObjectIdName=Response_Key__c",
+        key);
+  }
+
+  @Test
   void showsRecordsToPeopleWithoutTrustingThem() throws Exception {
     upsert(CONTACTS, contact("ada@example.org", "<script>alert(1)</script>"));
     upsert(
