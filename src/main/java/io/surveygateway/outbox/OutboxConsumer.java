@@ -199,16 +199,17 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
         continue;
       }
       var verdict = batch.verdict(i, routeFailure);
+      var isCounted = Retries.isCounted(verdict.failure(), pass.isProbe());
       outcomes.add(
           new Outcome(
               attemptIds.get(i),
               batch.delivery(i),
               endpoint.getDestination(),
-              work(batch.delivery(i), tries(batch.delivery(i), verdict, pass), verdict.failure()),
+              work(batch.delivery(i), isCounted, verdict.failure()),
               verdict.externalReference(),
               startedAt,
               took,
-              isCounted(verdict, pass)));
+              isCounted));
     }
     return new Attempt(outcomes, refusedForAnother);
   }
@@ -288,23 +289,13 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     }
   }
 
-  /** Where the destination only asked to wait, or was what was tried, it was no attempt. */
-  private static boolean isCounted(Batch.Verdict verdict, Gate.Pass pass) {
-    var failure = verdict.failure();
-    return failure == null
-        || failure.kind() == Failure.Kind.PERMANENT
-        || (!failure.isWait() && !pass.isProbe());
-  }
-
-  private static int tries(ClaimedDelivery delivery, Batch.Verdict verdict, Gate.Pass pass) {
-    return isCounted(verdict, pass) ? delivery.attempts() : delivery.attempts() - 1;
-  }
-
-  private Work work(ClaimedDelivery delivery, int tries, @Nullable Failure failure) {
+  private Work work(ClaimedDelivery delivery, boolean isCounted, @Nullable Failure failure) {
     var now = endpoint.component().clock().instant();
     if (failure == null) {
       return new Work(Work.State.DELIVERED, now, null);
     }
+    // Its claim has counted this one.
+    var tries = isCounted ? delivery.attempts() : delivery.attempts() - 1;
     var age = Duration.between(delivery.createdAt(), now);
     var work = retries.after(failure, tries, age, now, gate.opensAt());
     if (work.state() == Work.State.PARKED) {

@@ -4,6 +4,7 @@ import io.surveygateway.failure.Failure;
 import io.surveygateway.store.Work;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,18 @@ final class Retries {
   Retries(DeliveryPolicy policy, RandomGenerator random) {
     this.policy = policy;
     this.random = random;
+  }
+
+  /**
+   * Whether it was one of the attempts that a delivery has. Not where the destination only asked to
+   * wait; nor where it was the one that was tried, or few deliveries would be used up in probes.
+   *
+   * @param failure or null if it arrived
+   */
+  static boolean isCounted(@Nullable Failure failure, boolean isProbe) {
+    return failure == null
+        || failure.kind() == Failure.Kind.PERMANENT
+        || (failure.kind() == Failure.Kind.TRANSIENT && !isProbe);
   }
 
   /**
@@ -58,6 +71,6 @@ final class Retries {
   }
 
   private String tooOld() {
-    return "older than " + policy.longestAge().toHours() + " h";
+    return "older than " + policy.longestAge().toString().substring(2).toLowerCase(Locale.ROOT);
   }
 }

@@ -151,7 +151,7 @@ class GateSimulationTest {
       return;
     }
     call.pass().failed(failure);
-    if (!failure.isWait() && !call.pass().isProbe()) {
+    if (Retries.isCounted(failure, call.pass().isProbe())) {
       delivery.attempts++;
     }
     var now = clock.instant();

@@ -41,7 +41,7 @@ class RetriesTest {
     assertThat(after(DOWN, 1, OLD).state()).isEqualTo(Work.State.PARKED);
     assertThat(after(Failure.rateLimited("429", null), 1, OLD).state())
         .isEqualTo(Work.State.PARKED);
-    assertThat(retries.parksBecause(DOWN, 1, OLD)).isEqualTo("older than 168 h");
+    assertThat(retries.parksBecause(DOWN, 1, OLD)).isEqualTo("older than 168h");
   }
 
   @Test
