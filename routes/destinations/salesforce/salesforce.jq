@@ -7,7 +7,8 @@
 #            contact     what a contact gets whether new or old, or null for none; what is null in it
 #                        stays as it is in Salesforce. Holds the field gateway.salesforce.contact-key.
 #            newContact  what a new contact gets besides, and an old one keeps of its own.
-#            response    the Survey_Response__c; what is null in it becomes empty.
+#            response    the Survey_Response__c; what is null in it becomes empty, and what is absent
+#                        stays as it is in Salesforce.
 #        {delete: the Response_Key__c of what is to go}
 # Try: jq -f salesforce.jq samples/completed.json
 #
@@ -90,11 +91,25 @@ def response($event):
     Event_At__c: $event.time
   };
 
+# An event that came without its answers says so, and what it does not tell is no news. It has no
+# attributes but that one, and an update of this kind does not know how far the respondent came.
+def is_thin: .attributes.answers_not_fetched != null and .answers == null;
+def told($event):
+  with_entries(select(.value != null)) | del(.Attributes__c)
+  | if $event.type == "survey.response.updated" then del(.Status__c) else . end;
+
 def records:
   . as $event
   | .data
   | if .status == "deleted" then {delete: .key}
-    else {contact: contact, newContact: newContact, response: response($event)} end;
+    else
+      is_thin as $thin
+      | {
+          contact: contact,
+          newContact: newContact,
+          response: (response($event) | if $thin then told($event) else . end)
+        }
+    end;
 
 # An event that this cannot map costs no other one.
 map(try records catch {error: "not mapped"})

@@ -31,6 +31,53 @@ record ResponseRows(
     Map<String, @Nullable Object> response, List<Map<String, @Nullable Object>> answers) {
 
   private static final String DELETED = "deleted";
+  private static final String STATUS = "status";
+
+  /**
+   * Whether the event says of itself that it lacks what the respondent gave, so that what is
+   * missing in it is no news. A deletion lacks it too, and means it.
+   *
+   * @param event a checked canonical event
+   */
+  static boolean isThin(JsonNode event) {
+    var data = event.path("data");
+    return data.path("attributes").has("answers_not_fetched")
+        && !data.has("answers")
+        && !DELETED.equals(text(data, STATUS));
+  }
+
+  /**
+   * The event with what is known of its response from before, where it does not know better itself.
+   *
+   * @param event a thin one ({@link #isThin}); left as it is
+   * @param former the document that an earlier event left; nothing is taken from that of a deleted
+   *     response
+   */
+  static ObjectNode completed(JsonNode event, JsonNode former) {
+    ObjectNode completed = event.deepCopy();
+    if (former instanceof ObjectNode known && !DELETED.equals(text(former, STATUS))) {
+      var data = lay(event.path("data"), known.deepCopy());
+      if (event.path("type").asText().endsWith(".updated") && known.has(STATUS)) {
+        // A thin update cannot tell whether the response was complete before.
+        data.set(STATUS, known.get(STATUS));
+      }
+      completed.set("data", data);
+    }
+    return completed;
+  }
+
+  /** Members of objects win one by one, everything else as a whole. */
+  private static ObjectNode lay(JsonNode over, ObjectNode known) {
+    for (var member : over.properties()) {
+      var isBoth = member.getValue().isObject() && known.get(member.getKey()) instanceof ObjectNode;
+      known.set(
+          member.getKey(),
+          isBoth
+              ? lay(member.getValue(), (ObjectNode) known.get(member.getKey()))
+              : member.getValue());
+    }
+    return known;
+  }
 
   /**
    * @param event a checked canonical event (CloudEvents envelope); left as it is
@@ -46,7 +93,7 @@ record ResponseRows(
                   + ": the business database holds responses only; see routes/router.camel.yaml"));
     }
     var data = event.path("data");
-    var deleted = DELETED.equals(text(data, "status")) || type.endsWith("." + DELETED);
+    var deleted = DELETED.equals(text(data, STATUS)) || type.endsWith("." + DELETED);
     var document = deleted ? remainsOf(data) : data;
     var key = text(document, "key");
 
@@ -60,7 +107,7 @@ record ResponseRows(
     row.put("collector_id", text(collector, "id"));
     row.put("collector_name", text(collector, "name"));
     row.put("collector_channel", text(collector, "channel"));
-    row.put("status", text(document, "status"));
+    row.put("status", text(document, STATUS));
     var respondent = document.path("respondent");
     row.put("respondent_id", text(respondent, "id"));
     row.put("respondent_email", text(respondent, "email"));
@@ -92,7 +139,7 @@ record ResponseRows(
         remains.set(name, data.get(name));
       }
     }
-    remains.put("status", DELETED);
+    remains.put(STATUS, DELETED);
     if (data.hasNonNull("survey")) {
       remains.set("survey", data.get("survey"));
     }

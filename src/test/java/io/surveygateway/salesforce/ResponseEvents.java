@@ -60,8 +60,36 @@ final class ResponseEvents {
       return this;
     }
 
+    /** As SurveyMonkey's events are while there is no access token: of the answers nothing. */
+    Event thin() {
+      data().withObject("/survey").remove("title");
+      data().withObject("/attributes").put("answers_not_fetched", "no access token");
+      return this;
+    }
+
+    Event updated() {
+      json.put("type", "survey.response.updated");
+      data().put("status", "partial");
+      return this;
+    }
+
     Event commenting(String comment) {
-      data().withObject("/attributes").put("comment", comment);
+      return attribute("comment", comment);
+    }
+
+    Event attribute(String name, String value) {
+      data().withObject("/attributes").put(name, value);
+      return this;
+    }
+
+    Event answering(String questionId, String text) {
+      data()
+          .withArray("/answers")
+          .addObject()
+          .put("questionId", questionId)
+          .put("position", 1)
+          .put("type", "text")
+          .put("text", text);
       return this;
     }
   }

@@ -18,6 +18,7 @@ import io.surveygateway.standin.SalesforceRecord;
 import io.surveygateway.standin.SalesforceStandIn;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.component.salesforce.AuthenticationType;
 import org.apache.camel.component.salesforce.SalesforceComponent;
@@ -142,6 +143,37 @@ class SalesforceRouteTest {
 
     assertThat(only("Survey_Response__c").text("NPS__c")).isEqualTo("3");
     assertThat(only("Survey_Response__c").text("Comment__c")).isEmpty();
+  }
+
+  @Test
+  void keepsWhatAThinEventDoesNotTell() throws Exception {
+    deliver(
+        completed("r1")
+            .by("jo@example.org")
+            .named("Jo", "Miller")
+            .scoring(9)
+            .answering("q1", "Fine")
+            .attribute("plan", "pro"));
+    var before = new HashMap<>(only("Survey_Response__c").fields());
+
+    var outcome = route.deliver(batch(completed("r1").updated().thin()));
+
+    assertThat(outcome.deliveries().decisions().get(0).isDelivered()).isTrue();
+    var after = new HashMap<>(only("Survey_Response__c").fields());
+    assertThat(after.remove("Event_Type__c").textValue()).isEqualTo("survey.response.updated");
+    before.remove("Event_Type__c");
+    assertThat(after)
+        .isEqualTo(before)
+        .containsKeys("NPS__c", "Answers__c", "Attributes__c", "Contact__c", "Survey_Title__c");
+    assertThat(after.get("Status__c").textValue()).isEqualTo("completed");
+  }
+
+  @Test
+  void writesAThinEventThatIsTheFirst() throws Exception {
+    deliver(completed("r1").thin());
+
+    assertThat(only("Survey_Response__c").text("Status__c")).isEqualTo("completed");
+    assertThat(only("Survey_Response__c").text("Survey_Id__c")).isEqualTo("s-42");
   }
 
   @ParameterizedTest

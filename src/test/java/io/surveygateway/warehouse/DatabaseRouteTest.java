@@ -390,6 +390,104 @@ class DatabaseRouteTest {
     }
 
     @Test
+    void keepsWhatAThinEventDoesNotTell() throws Exception {
+      deliver(completed().with(data -> data.putObject("attributes").put("plan", "pro")));
+      var before = response();
+      var answersBefore = answers();
+
+      deliver(
+          completed()
+              .withId("evt-2")
+              .ofType("survey.response.updated")
+              .at("2026-03-02T00:00:00Z")
+              .thin()
+              .with(data -> data.put("status", "partial"))
+              .with(data -> data.put("modifiedAt", "2026-03-02T00:00:00Z"))
+              .with(data -> data.remove("completedAt")));
+
+      assertThat(answers()).hasSize(3).isEqualTo(answersBefore);
+      var after = response();
+      assertThat(after)
+          .containsEntry("event_id", "evt-2")
+          .containsEntry("modified_at", "2026-03-02T00:00:00.000Z");
+      assertThat(SurveyEvents.JSON.readTree(after.get("document")).path("attributes"))
+          .isEqualTo(
+              SurveyEvents.JSON.readTree(
+                  "{\"plan\": \"pro\", \"answers_not_fetched\": \"no access token\"}"));
+      var said = List.of("event_id", "event_type", "event_at", "modified_at", "document");
+      after.keySet().removeAll(said);
+      before.keySet().removeAll(said);
+      assertThat(after).isEqualTo(before).containsEntry("nps", "9");
+    }
+
+    @Test
+    void writesAThinEventThatIsTheFirst() throws Exception {
+      deliver(completed().thin());
+
+      assertThat(response())
+          .containsEntry("status", "completed")
+          .containsEntry("respondent_email", null);
+      assertThat(answers()).isEmpty();
+    }
+
+    @Test
+    void completesAThinEventLater() throws Exception {
+      deliver(completed().ofType("survey.response.updated").thin());
+
+      deliver(completed().withId("evt-2"));
+
+      assertThat(response()).containsEntry("nps", "9");
+      assertThat(SurveyEvents.JSON.readTree(response().get("document")))
+          .isEqualTo(completed().node().get("data"));
+      assertThat(answers()).hasSize(3);
+    }
+
+    @Test
+    void changesNothingOnARepeatOfAThinEvent() throws Exception {
+      deliver(completed());
+      deliver(completed().withId("evt-2").at("2026-03-02T00:00:00Z").thin());
+      var before = everything();
+      now = NOON.plusSeconds(60);
+
+      deliver(completed().withId("evt-2").at("2026-03-02T00:00:00Z").thin());
+
+      assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void neverLetsAnOlderThinEventWin() throws Exception {
+      deliver(completed());
+      var before = everything();
+
+      deliver(completed().withId("evt-0").at("2026-02-01T00:00:00Z").thin());
+
+      assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void emptiesWhatAnEventWithoutAnswersNoLongerHolds() throws Exception {
+      deliver(completed());
+
+      deliver(
+          completed()
+              .withId("evt-2")
+              .with(data -> data.remove(List.of("answers", "scores", "respondent"))));
+
+      assertThat(response()).containsEntry("nps", null).containsEntry("respondent_id", null);
+      assertThat(answers()).isEmpty();
+    }
+
+    @Test
+    void deletesByAThinEventToo() throws Exception {
+      deliver(completed());
+
+      deliver(completed().withId("evt-2").thin().deleted());
+
+      assertThat(response()).containsEntry("status", "deleted").containsEntry("nps", null);
+      assertThat(answers()).isEmpty();
+    }
+
+    @Test
     void keepsHostileTextAsText() throws Exception {
       var hostile =
           "'; DROP TABLE survey_answer; -- \" \\ ? :?now ${body} {{x}} %s \uD83D\uDE00\r\n\t";
