@@ -7,6 +7,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -61,13 +62,21 @@ public final class Store {
       TransactionTemplate transactions, JdbcTemplate jdbc, Function<JdbcTemplate, T> work) {
     try {
       return transactions.execute(status -> work.apply(jdbc));
-    } catch (DataAccessException | TransactionException e) {
-      var sql = Dialect.sqlCause(e);
-      if (sql != null && dialect.isAboutData(sql)) {
-        throw new DataRefusedException(sql);
-      }
-      throw unavailable(e);
+    } catch (TransactionSystemException e) {
+      // Of a rollback too, and what it was for says more. SQLite has often rolled back by itself (a
+      // full disk), and then finds nothing to roll back.
+      throw failed(e.getApplicationException() == null ? e : e.getApplicationException());
+    } catch (DataAccessException | TransactionException | AssertionError e) {
+      // An AssertionError is what PostgreSQL's driver makes of a batch whose connection breaks.
+      throw failed(e);
     }
+  }
+
+  private RuntimeException failed(Throwable thrown) {
+    var sql = Dialect.sqlCause(thrown);
+    return sql != null && dialect.isAboutData(sql)
+        ? new DataRefusedException(sql)
+        : unavailable(thrown);
   }
 
   static StoreUnavailableException unavailable(Throwable cause) {

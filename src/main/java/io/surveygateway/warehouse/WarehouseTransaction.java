@@ -6,6 +6,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.TransactedPolicy;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -49,6 +50,13 @@ final class WarehouseTransaction implements TransactedPolicy {
               status.setRollbackOnly();
             }
           });
+    } catch (TransactionException e) {
+      if (exchange.getException() == null) {
+        throw e;
+      }
+      // The rollback failed too, and what it was for says more: SQLite, on a full disk, has rolled
+      // back by itself and finds nothing to roll back.
+      exchange.getException().addSuppressed(e);
     } finally {
       exchange.getUnitOfWork().endTransactedBy(this);
     }
