@@ -1,5 +1,7 @@
 package io.surveygateway.packaged;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,7 @@ class BurstIT {
     others.close();
   }
 
+  /** Each response can be told by what a team reads of it in Slack. */
   private static List<SampleRequest> samples() {
     var samples = new ArrayList<SampleRequest>();
     for (var i = 0; samples.size() < REQUESTS; i++) {
@@ -48,12 +52,14 @@ class BurstIT {
           SignedSamples.popsee()
               .responseId("00000000-0000-4000-8000-%012d".formatted(i))
               .email(mail)
+              .comment("Comment " + i)
               .score(i % 11)
               .signedWith(Others.SECRETS.popsee())
               .toRequest());
       samples.add(
           SignedSamples.smarterMeasure()
-              .responseId("as-" + i)
+              .surveyId("as-" + i)
+              .responseId("u-" + i)
               .callbackId("cb-" + i)
               .signedWith(Others.SECRETS.smarterMeasure())
               .toRequest());
@@ -68,7 +74,11 @@ class BurstIT {
           SignedSamples.smartSurvey()
               .responseId("" + (230_000_000 + 2 * i))
               .email(mail)
-              .and(SignedSamples.smartSurvey().responseId("" + (230_000_001 + 2 * i)))
+              .comment("Remark " + 2 * i)
+              .and(
+                  SignedSamples.smartSurvey()
+                      .responseId("" + (230_000_001 + 2 * i))
+                      .comment("Remark " + (2 * i + 1)))
               .signedWith(Others.SECRETS.smartSurvey())
               .toRequest());
     }
@@ -146,6 +156,46 @@ class BurstIT {
         .containsExactlyInAnyOrderElementsOf(expected);
     assertThat(outcomes(url)).doesNotContainKey("parked");
     assertThat(count(url, "SELECT count(*) FROM set_aside")).isZero();
+    if (kills == 0) {
+      didNothingTwice(url);
+    }
+    assertThat(messagesOfEachResponse()).isNotEmpty().allMatch(messages -> messages <= 1 + kills);
+  }
+
+  /**
+   * Rows and records have keys, and so look the same however often they were written: what was
+   * tried is counted, and Slack's messages, of which each try makes one.
+   */
+  private void didNothingTwice(String url) throws Exception {
+    // Slack takes one message a second: what waits then is left, and nothing is under way.
+    gateway.stop();
+    assertThat(
+            count(
+                url,
+                "SELECT count(*) FROM delivery d WHERE destination <> 'slack' AND (attempts <> 1"
+                    + " OR (SELECT count(*) FROM attempt a WHERE a.delivery_id = d.id) <> 1)"))
+        .isZero();
+    assertThat(
+            count(
+                url,
+                "SELECT count(*) FROM delivery d WHERE destination = 'slack' AND"
+                    + " (SELECT count(*) FROM attempt a WHERE a.delivery_id = d.id)"
+                    + " <> CASE state WHEN 'delivered' THEN 1 ELSE 0 END"))
+        .isZero();
+    assertThat(messagesOfEachResponse())
+        .hasSize(
+            (int)
+                count(
+                    url,
+                    "SELECT count(*) FROM delivery WHERE destination = 'slack' AND state ="
+                        + " 'delivered'"));
+  }
+
+  /** How often each response that Slack was told of was told. */
+  private Collection<Long> messagesOfEachResponse() {
+    return others.slack.messages().stream()
+        .collect(groupingBy(message -> message.sent().toString(), counting()))
+        .values();
   }
 
   @Test
