@@ -12,12 +12,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runnable jar in a process of its own, in a folder that holds {@code routes/}, {@code
@@ -36,7 +39,8 @@ final class PackagedGateway implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private Process process;
+  private volatile Process process;
+  private @Nullable String crash;
   private int starts;
 
   PackagedGateway(Map<String, String> environment) {
@@ -89,8 +93,10 @@ final class PackagedGateway implements AutoCloseable {
   PackagedGateway launch() {
     var java =
         System.getProperty("gateway.java", ProcessHandle.current().info().command().orElse("java"));
+    var command = new ArrayList<>(List.of(java, "-Xmx256m"));
+    command.addAll(crash == null ? List.of("-jar", jar().toString()) : behindCrashDriver(crash));
     var builder =
-        new ProcessBuilder(List.of(java, "-Xmx256m", "-jar", jar().toString()))
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log().toFile());
@@ -104,6 +110,42 @@ final class PackagedGateway implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return this;
+  }
+
+  /**
+   * From its next start on it dies at this commit (see {@link CrashDriver}); null: at none.
+   *
+   * @param point such as {@code step:before:2}
+   */
+  PackagedGateway crashAt(@Nullable String point) {
+    crash = point;
+    return this;
+  }
+
+  /**
+   * The packaged jar as it is, with a JDBC driver of ours that its own class loader finds first.
+   */
+  private List<String> behindCrashDriver(String point) {
+    var drivers = folder.resolve("crash-driver");
+    try {
+      var services = Files.createDirectories(drivers.resolve("META-INF/services"));
+      Files.writeString(services.resolve("java.sql.Driver"), CrashDriver.class.getName());
+      var own = CrashDriver.class.getPackageName().replace('.', '/');
+      var here =
+          Path.of(CrashDriver.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+      Files.createDirectories(drivers.resolve(own));
+      Files.copy(
+          here.resolve(own).resolve("CrashDriver.class"),
+          drivers.resolve(own).resolve("CrashDriver.class"),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return List.of(
+        "-D" + CrashDriver.PROPERTY + "=" + point,
+        "-cp",
+        jar() + File.pathSeparator + drivers,
+        "org.springframework.boot.loader.launch.JarLauncher");
   }
 
   /** The machine's own settings must not reach the gateway under test. */
@@ -158,7 +200,11 @@ final class PackagedGateway implements AutoCloseable {
 
   /** Waits for it to end by itself, and gives its exit code. */
   int awaitEnd() throws InterruptedException {
-    if (!process.waitFor(LONGEST_START.toSeconds(), TimeUnit.SECONDS)) {
+    return awaitEnd(LONGEST_START);
+  }
+
+  int awaitEnd(Duration atMost) throws InterruptedException {
+    if (!process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("The gateway did not end by itself:\n" + output());
     }
     return process.exitValue();
