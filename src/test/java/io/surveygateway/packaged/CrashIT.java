@@ -30,11 +30,11 @@ import org.junit.jupiter.api.Test;
 /**
  * The gateway dies at each place where something becomes lasting, starts again, and the books
  * balance: what was answered 200 is once in the database and in Salesforce, and in Slack once more
- * than that for each crash at most.
+ * than that for each crash at most. Runs by profile {@code crash}.
  *
  * <p>One life after the other on the same store, each with traffic of its own, so that what one
  * crash left is what the next one finds. Some places only, unless system property {@code crash} is
- * {@code all} (profile {@code crash}).
+ * {@code all}.
  */
 class CrashIT {
 
