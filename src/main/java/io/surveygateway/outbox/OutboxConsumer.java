@@ -296,7 +296,7 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     }
     // Its claim has counted this one.
     var tries = isCounted ? delivery.attempts() : delivery.attempts() - 1;
-    var age = Duration.between(delivery.createdAt(), now);
+    var age = Duration.between(delivery.agesFrom(), now);
     var work = retries.after(failure, tries, age, now, gate.opensAt());
     if (work.state() == Work.State.PARKED) {
       log.warn(

@@ -124,7 +124,9 @@ public final class InboxStore implements AutoCloseable {
     group.stream().map(NewRequest::provider).distinct().forEach(p -> signals.raise(lane(p)));
   }
 
-  /** Takes a lease on what is due, oldest first, at most {@code limit}. */
+  /**
+   * Takes a lease on what is due, oldest first, at most {@code limit}; nothing while it is paused.
+   */
   public List<Claim> claim(String provider, int limit) {
     var now = clock.millis();
     var claims =
@@ -135,8 +137,9 @@ public final class InboxStore implements AutoCloseable {
                         + " WHERE request_id IN (SELECT request_id FROM inbox WHERE provider = ?"
                         + " AND "
                         + OPEN
-                        + " AND due_at <= ? AND lease_until <= ? ORDER BY due_at, request_id LIMIT"
-                        + " ?"
+                        + " AND due_at <= ? AND lease_until <= ? AND NOT EXISTS (SELECT 1 FROM lane"
+                        + " WHERE name = ? AND paused_at IS NOT NULL) ORDER BY due_at, request_id"
+                        + " LIMIT ?"
                         + store.dialect().claimSuffix()
                         + ") RETURNING request_id, size",
                     (row, n) -> new Claim(row.getLong(1), row.getInt(2)),
@@ -145,6 +148,7 @@ public final class InboxStore implements AutoCloseable {
                     provider,
                     now,
                     now,
+                    lane(provider),
                     limit));
     // RETURNING keeps no order.
     claims.sort(Comparator.comparingLong(Claim::id));

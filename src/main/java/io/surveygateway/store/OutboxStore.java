@@ -32,7 +32,8 @@ public final class OutboxStore implements AutoCloseable {
    * A delivery that this gateway holds a lease on.
    *
    * @param attempts how often it has been tried, this time included
-   * @param createdAt when the router sent it on its way
+   * @param agesFrom when its age begins: as the router sent it on its way, or as the latest pause
+   *     of its destination ended
    * @param document the event, as JSON text
    */
   public record ClaimedDelivery(
@@ -41,7 +42,7 @@ public final class OutboxStore implements AutoCloseable {
       String subject,
       Instant eventTime,
       int attempts,
-      Instant createdAt,
+      Instant agesFrom,
       String document) {}
 
   /**
@@ -91,7 +92,8 @@ public final class OutboxStore implements AutoCloseable {
   }
 
   /**
-   * Takes a lease on what is due, at most {@code limit}, the longest due first.
+   * Takes a lease on what is due, at most {@code limit}, the longest due first; nothing while the
+   * destination is paused.
    *
    * <p>Of one subject's deliveries only the oldest by event time, and none while another is under
    * way: they arrive in order. What is older than what the destination has already is not returned
@@ -102,6 +104,10 @@ public final class OutboxStore implements AutoCloseable {
     return store.write(
         jdbc -> {
           store.dialect().oneAtATime(jdbc, lane(destination));
+          var resumedAt = resumedAt(jdbc, destination);
+          if (resumedAt == null) {
+            return List.of();
+          }
           while (true) {
             var claims = new ArrayList<>(lease(jdbc, destination, now, limit));
             claims.sort(Comparator.comparingLong(Claimed::id));
@@ -110,10 +116,23 @@ public final class OutboxStore implements AutoCloseable {
             claims.removeAll(overtaken);
             // Empty only if nothing is due: what was superseded must not hold up the rest.
             if (!claims.isEmpty() || overtaken.isEmpty()) {
-              return withDocuments(jdbc, withinMemory(jdbc, claims));
+              return withDocuments(jdbc, withinMemory(jdbc, claims), resumedAt);
             }
           }
         });
+  }
+
+  /** When its latest pause ended; null while it is paused, and 0 if it never was. */
+  private static @Nullable Long resumedAt(JdbcTemplate jdbc, String destination) {
+    var resumed =
+        jdbc.query(
+            "SELECT CASE WHEN paused_at IS NULL THEN resumed_at ELSE -1 END FROM lane WHERE name = ?",
+            (row, n) -> row.getLong(1),
+            lane(destination));
+    if (resumed.isEmpty()) {
+      return 0L;
+    }
+    return resumed.get(0) < 0 ? null : resumed.get(0);
   }
 
   private List<Claimed> lease(JdbcTemplate jdbc, String destination, long now, int limit) {
@@ -207,7 +226,8 @@ public final class OutboxStore implements AutoCloseable {
     return fitting;
   }
 
-  private static List<ClaimedDelivery> withDocuments(JdbcTemplate jdbc, List<Claimed> claims) {
+  private static List<ClaimedDelivery> withDocuments(
+      JdbcTemplate jdbc, List<Claimed> claims, long resumedAt) {
     if (claims.isEmpty()) {
       return new ArrayList<>();
     }
@@ -230,7 +250,7 @@ public final class OutboxStore implements AutoCloseable {
                         claim.subject,
                         Instant.ofEpochMilli(claim.eventTime),
                         claim.attempts,
-                        Instant.ofEpochMilli(claim.createdAt),
+                        Instant.ofEpochMilli(Math.max(claim.createdAt, resumedAt)),
                         documents.get(claim.eventId)))
             .toList());
   }

@@ -119,6 +119,11 @@ class StoreConfiguration {
   }
 
   @Bean
+  Pauses pauses(Store store, Signals signals, Clock clock) {
+    return new Pauses(store, signals, clock);
+  }
+
+  @Bean
   RefusalLog refusalLog(Store store, Ids ids, Clock clock) {
     return new StoredRefusals(store, ids, clock);
   }

@@ -188,7 +188,7 @@ class OutboxStoreTest {
     add("popsee:r-1", 1);
     store.clock.advance(Duration.ofDays(3));
 
-    assertThat(outbox.claim("crm", 1).get(0).createdAt()).isEqualTo(created);
+    assertThat(outbox.claim("crm", 1).get(0).agesFrom()).isEqualTo(created);
   }
 
   @ParameterizedTest
