@@ -122,7 +122,11 @@ final class InboxConsumer extends DefaultConsumer implements Claims.Lane<Claim> 
         chunk.stream()
             .map(Claim::id)
             .filter(id -> !found.contains(id) && progress.begin(id))
-            .map(id -> store.finish(new StepResult(id, work, List.of(), List.of(), List.of())))
+            .map(
+                id ->
+                    store.finish(
+                        new StepResult(
+                            id, endpoint.getProvider(), work, List.of(), List.of(), List.of())))
             .toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(parked);
   }

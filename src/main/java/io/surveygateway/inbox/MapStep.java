@@ -126,6 +126,7 @@ public final class MapStep {
   synchronized StepResult done() {
     return new StepResult(
         requestId,
+        provider,
         new Work(Work.State.DONE, clock.instant(), null),
         List.copyOf(events),
         List.copyOf(deliveries),
@@ -134,6 +135,6 @@ public final class MapStep {
 
   /** Nothing of a failed step is kept: it is done again whole, or parked. */
   StepResult failed(Work work) {
-    return new StepResult(requestId, work, List.of(), List.of(), List.of());
+    return new StepResult(requestId, provider, work, List.of(), List.of(), List.of());
   }
 }

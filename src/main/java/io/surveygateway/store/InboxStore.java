@@ -62,15 +62,18 @@ public final class InboxStore implements AutoCloseable {
   private final Clock clock;
   private final String node;
   private final Duration lease;
+  private final Counters counters;
   private final GroupCommit<NewRequest> arrivals;
   private final GroupCommit<StepResult> steps;
 
-  InboxStore(Store store, Signals signals, Clock clock, String node, Duration lease) {
+  InboxStore(
+      Store store, Signals signals, Clock clock, String node, Duration lease, Counters counters) {
     this.store = store;
     this.signals = signals;
     this.clock = clock;
     this.node = node;
     this.lease = lease;
+    this.counters = counters;
     this.arrivals =
         new GroupCommit<>(
             "inbox-arrivals",
@@ -119,6 +122,7 @@ public final class InboxStore implements AutoCloseable {
                 row.setInt(3, request.body().length);
                 row.setLong(4, request.receivedAt().toEpochMilli());
               });
+          counters.add(jdbc, Tally.ofArrivals(group));
           return null;
         });
     group.stream().map(NewRequest::provider).distinct().forEach(p -> signals.raise(lane(p)));
@@ -196,10 +200,11 @@ public final class InboxStore implements AutoCloseable {
     var group = unordered.stream().sorted(Comparator.comparingLong(StepResult::requestId)).toList();
     store.write(
         jdbc -> {
-          insertEvents(jdbc, group);
-          insertDeliveries(jdbc, group);
+          var events = insertEvents(jdbc, group);
+          var deliveries = insertDeliveries(jdbc, group);
           insertSetAside(jdbc, group);
-          updateItems(jdbc, group);
+          var items = updateItems(jdbc, group);
+          counters.add(jdbc, Tally.ofSteps(group, events, deliveries, items));
           return null;
         });
     group.stream()
@@ -209,12 +214,13 @@ public final class InboxStore implements AutoCloseable {
         .forEach(destination -> signals.raise(OutboxStore.lane(destination)));
   }
 
-  private static void insertEvents(JdbcTemplate jdbc, List<StepResult> group) {
+  /** SELECT and not VALUES: see {@link Tally}. */
+  private static int[][] insertEvents(JdbcTemplate jdbc, List<StepResult> group) {
     var events = group.stream().flatMap(step -> step.events().stream()).toList();
-    jdbc.batchUpdate(
+    return jdbc.batchUpdate(
         "INSERT INTO event (id, provider, event_key, request_id, type, subject, survey_id,"
-            + " event_time, created_at, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
-            + " (provider, event_key) DO NOTHING",
+            + " event_time, created_at, document) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE 1 = 1"
+            + " ON CONFLICT (provider, event_key) DO NOTHING",
         events,
         Math.max(1, events.size()),
         (row, event) -> {
@@ -234,9 +240,9 @@ public final class InboxStore implements AutoCloseable {
   /**
    * A delivery goes in only where its event did: a repeated event has made its deliveries before.
    */
-  private static void insertDeliveries(JdbcTemplate jdbc, List<StepResult> group) {
+  private static int[][] insertDeliveries(JdbcTemplate jdbc, List<StepResult> group) {
     var deliveries = group.stream().flatMap(step -> step.deliveries().stream()).toList();
-    jdbc.batchUpdate(
+    return jdbc.batchUpdate(
         "INSERT INTO delivery (id, event_id, destination, subject, event_time, state, due_at,"
             + " reason, created_at, finished_at) SELECT ?, e.id, ?, e.subject, e.event_time, ?, ?, ?,"
             + " ?, ? FROM event e WHERE e.id = ? ON CONFLICT (event_id, destination) DO NOTHING",
@@ -273,11 +279,12 @@ public final class InboxStore implements AutoCloseable {
   }
 
   /** Only where the lease still holds: a step that was overtaken decides nothing. */
-  private void updateItems(JdbcTemplate jdbc, List<StepResult> group) {
-    jdbc.batchUpdate(
+  private int[][] updateItems(JdbcTemplate jdbc, List<StepResult> group) {
+    return jdbc.batchUpdate(
         "UPDATE inbox SET state = ?, due_at = ?, failure_kind = ?, reason = ?, events = ?,"
             + " set_aside = ?, finished_at = ?, lease_owner = NULL, lease_until = 0 WHERE"
-            + " request_id = ? AND lease_owner = ?",
+            + " request_id = ? AND lease_owner = ? AND "
+            + OPEN,
         group,
         group.size(),
         (row, step) -> {

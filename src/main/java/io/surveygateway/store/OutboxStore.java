@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -76,14 +77,17 @@ public final class OutboxStore implements AutoCloseable {
   private final Clock clock;
   private final String node;
   private final Duration lease;
+  private final Counters counters;
   private final GroupCommit<Outcome> outcomes;
 
-  OutboxStore(Store store, Signals signals, Clock clock, String node, Duration lease) {
+  OutboxStore(
+      Store store, Signals signals, Clock clock, String node, Duration lease, Counters counters) {
     this.store = store;
     this.signals = signals;
     this.clock = clock;
     this.node = node;
     this.lease = lease;
+    this.counters = counters;
     this.outcomes = new GroupCommit<>("outbox-outcomes", outcome -> 1, 100_000, this::write);
   }
 
@@ -108,15 +112,19 @@ public final class OutboxStore implements AutoCloseable {
           if (resumedAt == null) {
             return List.of();
           }
+          var counts = new Counts();
           while (true) {
             var claims = new ArrayList<>(lease(jdbc, destination, now, limit));
             claims.sort(Comparator.comparingLong(Claimed::id));
             var overtaken = overtaken(jdbc, destination, claims);
             supersede(jdbc, overtaken, now);
+            counts.add(Counter.DELIVERIES_SUPERSEDED, destination, overtaken.size());
             claims.removeAll(overtaken);
             // Empty only if nothing is due: what was superseded must not hold up the rest.
             if (!claims.isEmpty() || overtaken.isEmpty()) {
-              return withDocuments(jdbc, withinMemory(jdbc, claims), resumedAt);
+              var claimed = withDocuments(jdbc, withinMemory(jdbc, claims), resumedAt);
+              counters.add(jdbc, counts);
+              return claimed;
             }
           }
         });
@@ -278,20 +286,26 @@ public final class OutboxStore implements AutoCloseable {
             .toList();
     store.write(
         jdbc -> {
-          insertAttempts(jdbc, group);
-          updateDeliveries(jdbc, group);
+          var attempts = insertAttempts(jdbc, group);
+          var counts = new Counts();
+          updateDeliveries(jdbc, group, counts);
           raiseVersions(jdbc, group);
+          counters.add(jdbc, Tally.ofAttempts(counts, group, attempts));
           return null;
         });
     // The next event of the same subject may go now.
     group.stream().map(Outcome::destination).distinct().forEach(d -> signals.raise(lane(d)));
   }
 
-  /** A group whose commit went through unheard is written again: its attempts are there then. */
-  private static void insertAttempts(JdbcTemplate jdbc, List<Outcome> group) {
-    jdbc.batchUpdate(
+  /**
+   * A group whose commit went through unheard is written again: its attempts are there then. SELECT
+   * and not VALUES: see {@link Tally}.
+   */
+  private static int[][] insertAttempts(JdbcTemplate jdbc, List<Outcome> group) {
+    return jdbc.batchUpdate(
         "INSERT INTO attempt (id, delivery_id, number, started_at, duration_ms, outcome,"
-            + " failure_kind, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            + " failure_kind, reason) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE 1 = 1 ON CONFLICT (id) DO"
+            + " NOTHING",
         group,
         group.size(),
         (row, outcome) -> {
@@ -310,13 +324,55 @@ public final class OutboxStore implements AutoCloseable {
    * A delivery that arrived has arrived, whoever holds the lease by now. Its claim counted an
    * attempt; where it was none, it has that back.
    */
-  private void updateDeliveries(JdbcTemplate jdbc, List<Outcome> group) {
-    jdbc.batchUpdate(
+  private void updateDeliveries(JdbcTemplate jdbc, List<Outcome> group, Counts counts) {
+    var held = updateDeliveries(jdbc, group, "lease_owner = ? AND " + OPEN, outcome -> node);
+    var overtaken = new ArrayList<Outcome>();
+    for (var i = 0; i < group.size(); i++) {
+      var outcome = group.get(i);
+      var to = outcome.work().state();
+      if (held[0][i] == 1) {
+        counts.deliveriesMoved(outcome.destination(), Work.State.WAITING, to, 1);
+      } else if (to == Work.State.DELIVERED) {
+        overtaken.add(outcome);
+      }
+    }
+    if (!overtaken.isEmpty()) {
+      arriveAllTheSame(jdbc, overtaken, counts);
+    }
+  }
+
+  private void arriveAllTheSame(JdbcTemplate jdbc, List<Outcome> group, Counts counts) {
+    var ids = group.stream().map(outcome -> outcome.delivery().id()).toList();
+    store.dialect().lockInOrder(jdbc, "delivery", "id", ids);
+    Map<Long, String> states = new HashMap<>();
+    jdbc.query(
+        "SELECT id, state FROM delivery WHERE state <> 'delivered' AND id IN ("
+            + InboxStore.placeholders(ids.size())
+            + ")",
+        row -> {
+          states.put(row.getLong(1), row.getString(2));
+        },
+        ids.toArray());
+    var missing = group.stream().filter(o -> states.containsKey(o.delivery().id())).toList();
+    var changed =
+        updateDeliveries(
+            jdbc, missing, "state = ?", outcome -> states.get(outcome.delivery().id()));
+    for (var i = 0; i < missing.size(); i++) {
+      var outcome = missing.get(i);
+      var from = Work.State.of(states.get(outcome.delivery().id()));
+      counts.deliveriesMoved(outcome.destination(), from, Work.State.DELIVERED, changed[0][i]);
+    }
+  }
+
+  private static int[][] updateDeliveries(
+      JdbcTemplate jdbc, List<Outcome> group, String condition, Function<Outcome, String> value) {
+    return jdbc.batchUpdate(
         "UPDATE delivery SET state = ?, due_at = ?, failure_kind = ?, reason = ?,"
             + " external_reference = ?, finished_at = ?, attempts = attempts - ?, lease_owner ="
-            + " NULL, lease_until = 0 WHERE id = ? AND (lease_owner = ? OR ? = 'delivered')",
+            + " NULL, lease_until = 0 WHERE id = ? AND "
+            + condition,
         group,
-        group.size(),
+        Math.max(1, group.size()),
         (row, outcome) -> {
           var work = outcome.work();
           row.setString(1, work.state().text());
@@ -327,8 +383,7 @@ public final class OutboxStore implements AutoCloseable {
           row.setObject(6, work.finishedAt(), java.sql.Types.BIGINT);
           row.setInt(7, outcome.isCounted() ? 0 : 1);
           row.setLong(8, outcome.delivery().id());
-          row.setString(9, node);
-          row.setString(10, work.state().text());
+          row.setString(9, value.apply(outcome));
         });
   }
 

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * All that one map step made of one inbox item: written in one transaction, or not at all.
  *
  * @param requestId the inbox item
+ * @param provider whose it is
  * @param outcome what becomes of the item
  */
 public record StepResult(
     long requestId,
+    String provider,
     Work outcome,
     List<NewEvent> events,
     List<NewDelivery> deliveries,

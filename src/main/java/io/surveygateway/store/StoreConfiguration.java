@@ -109,13 +109,14 @@ class StoreConfiguration {
   }
 
   @Bean
-  InboxStore inboxStore(Store store, Signals signals, Clock clock, StoreProperties properties) {
-    return new InboxStore(store, signals, clock, node, properties.lease());
+  Counters counters(Store store, Clock clock) {
+    return new Counters(store, clock);
   }
 
   @Bean
-  OutboxStore outboxStore(Store store, Signals signals, Clock clock, StoreProperties properties) {
-    return new OutboxStore(store, signals, clock, node, properties.lease());
+  InboxStore inboxStore(
+      Store store, Signals signals, Clock clock, StoreProperties properties, Counters counters) {
+    return new InboxStore(store, signals, clock, node, properties.lease(), counters);
   }
 
   @Bean
@@ -124,8 +125,14 @@ class StoreConfiguration {
   }
 
   @Bean
-  RefusalLog refusalLog(Store store, Ids ids, Clock clock) {
-    return new StoredRefusals(store, ids, clock);
+  OutboxStore outboxStore(
+      Store store, Signals signals, Clock clock, StoreProperties properties, Counters counters) {
+    return new OutboxStore(store, signals, clock, node, properties.lease(), counters);
+  }
+
+  @Bean
+  RefusalLog refusalLog(Store store, Ids ids, Clock clock, Counters counters) {
+    return new StoredRefusals(store, ids, clock, counters);
   }
 
   @Bean

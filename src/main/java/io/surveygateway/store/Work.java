@@ -28,6 +28,13 @@ public record Work(State state, Instant dueAt, @Nullable Failure failure) {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
 
+    /**
+     * @param text as the tables name it
+     */
+    static State of(String text) {
+      return valueOf(text.toUpperCase(java.util.Locale.ROOT));
+    }
+
     boolean isOpen() {
       return this == WAITING || this == RETRYING;
     }

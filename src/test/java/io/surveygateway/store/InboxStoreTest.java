@@ -76,6 +76,7 @@ class InboxStoreTest {
   private StepResult done(long requestId, NewEvent event, NewDelivery... deliveries) {
     return new StepResult(
         requestId,
+        "popsee",
         new Work(Work.State.DONE, store.clock.instant(), null),
         List.of(event),
         List.of(deliveries),
@@ -230,7 +231,12 @@ class InboxStoreTest {
     inbox
         .finish(
             new StepResult(
-                id, new Work(Work.State.RETRYING, due, failure), List.of(), List.of(), List.of()))
+                id,
+                "popsee",
+                new Work(Work.State.RETRYING, due, failure),
+                List.of(),
+                List.of(),
+                List.of()))
         .join();
 
     assertThat(store.text("SELECT reason FROM inbox WHERE request_id = ?", id)).isEqualTo("429");
@@ -255,6 +261,7 @@ class InboxStoreTest {
         .finish(
             new StepResult(
                 id,
+                "popsee",
                 new Work(Work.State.DONE, store.clock.instant(), null),
                 List.of(),
                 List.of(),

@@ -59,6 +59,7 @@ class OutboxStoreTest {
         .finish(
             new StepResult(
                 1,
+                "popsee",
                 new Work(Work.State.DONE, store.clock.instant(), null),
                 List.of(event),
                 List.of(delivery),

@@ -68,6 +68,7 @@ class PausesTest {
         .finish(
             new StepResult(
                 1,
+                "popsee",
                 new Work(Work.State.DONE, now, null),
                 List.of(event),
                 List.of(delivery),

@@ -75,7 +75,7 @@ class RetentionTest {
       List<SetAside> setAside) {
     store
         .get(InboxStore.class)
-        .finish(new StepResult(request, work(state), events, deliveries, setAside))
+        .finish(new StepResult(request, "popsee", work(state), events, deliveries, setAside))
         .join();
   }
 

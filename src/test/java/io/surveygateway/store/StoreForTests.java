@@ -68,13 +68,18 @@ public final class StoreForTests implements AutoCloseable {
     return context.getBean("storeDataSource", DataSource.class);
   }
 
+  /** As another gateway counts. */
+  private Counters counters() {
+    return new Counters(get(Store.class), clock);
+  }
+
   /** The inbox as another gateway on the same store sees it. */
   InboxStore inboxOf(String node) {
-    return new InboxStore(get(Store.class), get(Signals.class), clock, node, LEASE);
+    return new InboxStore(get(Store.class), get(Signals.class), clock, node, LEASE, counters());
   }
 
   OutboxStore outboxOf(String node) {
-    return new OutboxStore(get(Store.class), get(Signals.class), clock, node, LEASE);
+    return new OutboxStore(get(Store.class), get(Signals.class), clock, node, LEASE, counters());
   }
 
   public long count(String sql, Object... parameters) {
