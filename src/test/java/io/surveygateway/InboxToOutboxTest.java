@@ -79,6 +79,8 @@ class InboxToOutboxTest {
   private final Destination batch = new Destination();
   private final ConcurrentLinkedQueue<RuntimeException> mappingTrouble =
       new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<RuntimeException> routingTrouble =
+      new ConcurrentLinkedQueue<>();
   private ConfigurableApplicationContext gateway;
   private Path folder;
   private String url;
@@ -135,6 +137,7 @@ class InboxToOutboxTest {
                   context.registerBean(
                       "testErrors", FailureClassifier.class, () -> Failures::whileMapping);
                   context.registerBean("testMapping", Processor.class, () -> this::mapping);
+                  context.registerBean("testRouting", Processor.class, () -> this::routing);
                 })
             .run(
                 arguments(
@@ -158,6 +161,13 @@ class InboxToOutboxTest {
 
   private void mapping(Exchange exchange) {
     var trouble = mappingTrouble.poll();
+    if (trouble != null) {
+      throw trouble;
+    }
+  }
+
+  private void routing(Exchange exchange) {
+    var trouble = routingTrouble.poll();
     if (trouble != null) {
       throw trouble;
     }
@@ -287,6 +297,26 @@ class InboxToOutboxTest {
     awaitState("batch", "delivered", 2);
     awaitCount(1, "SELECT count(*) FROM inbox WHERE state = 'done' AND set_aside = 1");
     awaitCount(1, "SELECT count(*) FROM set_aside WHERE item = 1 AND reason LIKE '%required%'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void keepsNothingOfAnItemThatTheRouterCouldNotSendOn(String store) {
+    start(store);
+    routingTrouble.add(new FailureException(Failure.permanent("a router that is wrong")));
+
+    accept(items(event("r-1", 1), event("r-2", 2)));
+
+    awaitCount(1, "SELECT count(*) FROM set_aside WHERE item = 0");
+    awaitState("batch", "delivered", 1);
+    assertThat(count("SELECT count(*) FROM event WHERE subject = 'test:r-1'")).isZero();
+    assertThat(count("SELECT count(*) FROM delivery WHERE subject = 'test:r-1'")).isZero();
+
+    // Mended: the same item is no repeat, and goes where it has to.
+    accept(items(event("r-1", 1)));
+
+    awaitState("batch", "delivered", 2);
+    awaitState("single", "delivered", 2);
   }
 
   @ParameterizedTest

@@ -107,8 +107,18 @@ public final class MapStep {
             clock.instant()));
   }
 
-  /** Leaves an item out of what is delivered, for a person to look at. */
-  synchronized void setAside(@Nullable Integer index, String reason) {
+  /**
+   * Leaves an item out of what is kept and delivered, for a person to look at.
+   *
+   * <p>What was kept of it already goes too: were its event there, the item would count as a repeat
+   * when it comes again, and would be delivered to nobody.
+   */
+  synchronized void setAside(Exchange exchange, @Nullable Integer index, String reason) {
+    var eventId = exchange.getProperty(EVENT_ID, Long.class);
+    if (eventId != null) {
+      events.removeIf(event -> event.id() == eventId);
+      deliveries.removeIf(delivery -> delivery.eventId() == eventId);
+    }
     setAside.add(new SetAside(ids.next(), requestId, provider, index, reason, clock.instant()));
   }
 

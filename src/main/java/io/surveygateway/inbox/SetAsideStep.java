@@ -20,6 +20,7 @@ public final class SetAsideStep implements Processor {
   public void process(Exchange exchange) {
     var step = MapStep.of(exchange);
     step.setAside(
+        exchange,
         exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class),
         step.classify(thrown(exchange)).reason());
   }
