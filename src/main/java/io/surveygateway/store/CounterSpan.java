@@ -2,6 +2,7 @@ package io.surveygateway.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** How long a time one row of counts covers; hours and days are UTC's. */
 public enum CounterSpan {
@@ -30,6 +31,11 @@ public enum CounterSpan {
 
   long bucketOf(long millis) {
     return millis - Math.floorMod(millis, length.toMillis());
+  }
+
+  /** What this one becomes; empty for the longest. */
+  Optional<CounterSpan> coarser() {
+    return this == DAY ? Optional.empty() : Optional.of(values()[ordinal() + 1]);
   }
 
   /** This one and those that become it. */

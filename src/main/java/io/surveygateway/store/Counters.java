@@ -36,6 +36,14 @@ public final class Counters {
           + " ?, ?, ?, ?, ?) ON CONFLICT (span, name, lane, bucket, detail, shard) DO UPDATE SET"
           + " added = counter.added + excluded.added, taken = counter.taken + excluded.taken";
 
+  static final String TOTALS =
+      "SELECT name, lane, detail, SUM(added), SUM(taken) FROM counter WHERE span = 'ever' GROUP BY"
+          + " name, lane, detail";
+
+  static final String OLDEST_WAITING =
+      "SELECT MIN(created_at) FROM delivery WHERE destination = ? AND state IN ('waiting',"
+          + " 'retrying')";
+
   /**
    * What was counted in one span of time.
    *
@@ -123,9 +131,7 @@ public final class Counters {
         jdbc -> {
           Map<Key, Change> values = new HashMap<>();
           jdbc.query(
-              "SELECT name, lane, detail, SUM(added), SUM(taken) FROM counter WHERE span = '"
-                  + CounterSpan.EVER
-                  + "' GROUP BY name, lane, detail",
+              TOTALS,
               row -> {
                 values.put(
                     new Key(row.getString(1), row.getString(2), row.getString(3)),
@@ -203,8 +209,4 @@ public final class Counters {
           return oldest;
         });
   }
-
-  static final String OLDEST_WAITING =
-      "SELECT MIN(created_at) FROM delivery WHERE destination = ? AND state IN ('waiting',"
-          + " 'retrying')";
 }

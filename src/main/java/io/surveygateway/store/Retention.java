@@ -182,6 +182,7 @@ final class Retention implements AutoCloseable {
   private final Store store;
   private final Clock clock;
   private final RetentionProperties properties;
+  private final CounterRollup counters;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
@@ -197,6 +198,7 @@ final class Retention implements AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.properties = properties;
+    this.counters = new CounterRollup(store, clock, properties);
   }
 
   /**
@@ -220,6 +222,7 @@ final class Retention implements AutoCloseable {
         properties.refusals(),
         (jdbc, keys, cutoff) -> delete(jdbc, "refusal", "id", ids(keys)));
     walk(VERSIONS, properties.destinationVersions(), Retention.this::removeVersions);
+    counters.run();
     return removedSoFar();
   }
 
@@ -432,6 +435,7 @@ final class Retention implements AutoCloseable {
   /** Ends a run after the step under way. */
   @Override
   public void close() {
+    counters.close();
     closed.countDown();
   }
 }

@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param refusals since the request was turned away
  * @param destinationVersions what tells that an event is older than what a destination has, since
  *     the destination got it
+ * @param counts how many things were, by time; totals stay
  * @param interval from the end of one run to the start of the next
  * @param firstAfter from the gateway's start to the first run
  * @param step rows of one transaction at most
@@ -30,10 +31,37 @@ record RetentionProperties(
     @DefaultValue("30d") Duration deliveries,
     @DefaultValue("30d") Duration refusals,
     @DefaultValue("180d") Duration destinationVersions,
+    @DefaultValue Kept counts,
     @DefaultValue("1h") Duration interval,
     @DefaultValue("5m") Duration firstAfter,
     @DefaultValue("500") int step,
     @DefaultValue("100ms") Duration pause) {
+
+  /**
+   * How long counts are kept at each length; older ones are summed up to the next.
+   *
+   * @param byDay after which they are gone
+   */
+  record Kept(
+      @DefaultValue("2d") Duration byMinute,
+      @DefaultValue("60d") Duration byHour,
+      @DefaultValue("1100d") Duration byDay) {
+
+    Kept {
+      if (byMinute.compareTo(SHORTEST) < 0
+          || byHour.compareTo(byMinute) < 0
+          || byDay.compareTo(byHour) < 0) {
+        throw new IllegalArgumentException(
+            "Expected gateway.retention.counts by-minute of 1h or more, by-hour not shorter and"
+                + " by-day not shorter than that, got "
+                + byMinute
+                + ", "
+                + byHour
+                + " and "
+                + byDay);
+      }
+    }
+  }
 
   /** Shorter ones are slips, such as a number without its unit, which counts as milliseconds. */
   private static final Duration SHORTEST = Duration.ofHours(1);

@@ -77,9 +77,11 @@ final class StoredRefusals implements RefusalLog, AutoCloseable {
 
   private void run() {
     long lastSaid = 0;
-    while (!closed) {
+    var isLast = false;
+    while (!isLast) {
       try {
         var first = queue.poll(1, TimeUnit.SECONDS);
+        isLast = closed;
         List<Refusal> group = new ArrayList<>();
         if (first != null) {
           group.add(first);
@@ -142,6 +144,7 @@ final class StoredRefusals implements RefusalLog, AutoCloseable {
         });
   }
 
+  /** Writes what waits, then stops; waits at most five seconds for it. */
   @Override
   public void close() {
     closed = true;

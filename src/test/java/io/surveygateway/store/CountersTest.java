@@ -1,6 +1,7 @@
 package io.surveygateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.InboxStore.ClaimedRequest;
@@ -14,11 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Counts are what a scan of all rows would count, whatever happens; on both stores. */
 class CountersTest {
@@ -368,6 +371,215 @@ class CountersTest {
       assertThat(totals.total(Counter.DELIVERIES_PARKED, "crm"))
           .isGreaterThan(totals.level(Counter.DELIVERIES_PARKED, "crm"));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void makeSeriesByMinuteHourAndDay(Dialect dialect) {
+    open(dialect);
+    var start = Instant.parse("2026-03-02T09:00:00Z");
+    for (var minutes : List.of(0, 0, 1, 60, 24 * 60)) {
+      store.clock.advance(Duration.between(now(), start.plus(Duration.ofMinutes(minutes))));
+      count(new Counts().add(Counter.REQUESTS_ACCEPTED, "popsee", 2));
+    }
+    count(new Counts().add(Counter.REQUESTS_ACCEPTED, "smartsurvey", 7));
+
+    assertThat(series(CounterSpan.MINUTE, start, Duration.ofHours(2)))
+        .containsExactly("09:00 4", "09:01 2", "10:00 2");
+    assertThat(series(CounterSpan.HOUR, start, Duration.ofDays(2)))
+        .containsExactly("09:00 6", "10:00 2", "09:00 2");
+    assertThat(series(CounterSpan.DAY, start, Duration.ofDays(2)))
+        .containsExactly("00:00 8", "00:00 2");
+    assertThat(
+            counters()
+                .series(
+                    Counter.REQUESTS_ACCEPTED, null, CounterSpan.DAY, now(), now().plusMillis(1)))
+        .extracting(Counters.Point::lane)
+        .containsExactly("popsee", "smartsurvey");
+  }
+
+  private List<String> series(CounterSpan span, Instant from, Duration during) {
+    return counters()
+        .series(Counter.REQUESTS_ACCEPTED, "popsee", span, from, from.plus(during))
+        .stream()
+        .map(point -> point.start().toString().substring(11, 16) + " " + point.added())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void areSummedUpInTimeAndNoneIsLost(Dialect dialect) {
+    open(dialect);
+    var start = now();
+    var all = Duration.ofDays(1300);
+    for (var day = 0; day < 1200; day += 50) {
+      store.clock.advance(Duration.ofDays(50));
+      for (var minute = 0; minute < 4; minute++) {
+        store.clock.advance(Duration.ofMinutes(20));
+        count(new Counts().add(Counter.DELIVERIES_PARKED, "crm", 3));
+        count(new Counts().add(Counter.DELIVERIES_PARKED, "crm", -1));
+      }
+      var before = byDay(start, all);
+      store.get(Retention.class).run();
+      // What leaves is the oldest.
+      assertThat(before).endsWith(byDay(start, all).toArray(Counters.Point[]::new));
+    }
+
+    assertThat(counters().totals().total(Counter.DELIVERIES_PARKED, "crm")).isEqualTo(24 * 12);
+    assertThat(counters().totals().level(Counter.DELIVERIES_PARKED, "crm")).isEqualTo(24 * 8);
+    assertThat(byDay(start, all))
+        .hasSize(22)
+        .allSatisfy(point -> assertThat(point.added() - point.taken()).isEqualTo(8));
+    // 22 days: the newest by the minute, the one before by the hour.
+    assertThat(scan("counter", "span = 'minute'")).isEqualTo(4);
+    assertThat(scan("counter", "span = 'hour'")).isEqualTo(2);
+    assertThat(scan("counter", "span = 'day'")).isEqualTo(20);
+  }
+
+  private List<Counters.Point> byDay(Instant start, Duration during) {
+    return counters()
+        .series(Counter.DELIVERIES_PARKED, "crm", CounterSpan.DAY, start, start.plus(during));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void areMovedThoughTheyComeLate(Dialect dialect) {
+    open(dialect);
+    var start = now();
+    count(new Counts().add(Counter.EVENTS_STORED, "popsee", 1));
+    store.clock.advance(Duration.ofDays(3));
+    store.get(Retention.class).run();
+    // A gateway whose clock is three days behind.
+    store.clock.advance(Duration.ofDays(-3));
+    count(new Counts().add(Counter.EVENTS_STORED, "popsee", 1));
+    store.clock.advance(Duration.ofDays(3));
+    store.get(Retention.class).run();
+
+    assertThat(scan("counter", "span = 'minute'")).isZero();
+    assertThat(counters().series(Counter.EVENTS_STORED, "popsee", CounterSpan.HOUR, start, now()))
+        .extracting(Counters.Point::added)
+        .containsExactly(2L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void addUpOverGatewaysThatCountAtOnce(Dialect dialect) {
+    open(dialect);
+    var gateways = List.of(store.inboxOf("one"), store.inboxOf("two"), store.inboxOf("three"));
+    var written = new ArrayList<CompletableFuture<Void>>();
+    for (var i = 0; i < 300; i++) {
+      written.add(
+          gateways
+              .get(i % 3)
+              .add(
+                  new NewRequest(
+                      nextId(),
+                      PROVIDERS.get(i % 2),
+                      "",
+                      "text/plain",
+                      "key",
+                      now(),
+                      new byte[1])));
+    }
+    join(written);
+
+    var totals = counters().totals();
+    assertThat(PROVIDERS).allSatisfy(p -> assertThat(totals.openRequests(p)).isEqualTo(150));
+    assertThat(scan("counter", "span = 'ever' AND lane = 'popsee'"))
+        .as("rows, one for each gateway where several can be")
+        .isEqualTo(dialect == Dialect.POSTGRESQL ? 3 : 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refuseASeriesOfTooManyPoints(Dialect dialect) {
+    open(dialect);
+
+    assertThatThrownBy(() -> series(CounterSpan.MINUTE, now(), Duration.ofDays(3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Expected a series of at most 3000 points, got 4320; ask for a shorter time or a longer"
+                + " span than a minute");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void countRefusalsThatAreNotKeptOneByOne(Dialect dialect) {
+    open(dialect);
+    for (var i = 0; i < 500; i++) {
+      store.get(RefusalLog.class).refused("popsee", "", i % 5 == 0 ? 413 : 401, "no");
+    }
+    ((StoredRefusals) store.get(RefusalLog.class)).close();
+
+    var totals = counters().totals();
+    assertThat(totals.details(Counter.REQUESTS_REFUSED, "popsee")).containsExactly("401", "413");
+    assertThat(totals.total(Counter.REQUESTS_REFUSED, "popsee", "401")).isEqualTo(400);
+    assertThat(totals.total(Counter.REQUESTS_REFUSED, "popsee", "413")).isEqualTo(100);
+    assertThat(scan("refusal", "1 = 1")).isEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellSinceWhenTheOldestWaits(Dialect dialect) {
+    open(dialect);
+    for (var state : List.of("delivered", "retrying", "waiting", "parked")) {
+      insertDelivery("crm", state);
+      store.clock.advance(Duration.ofMinutes(1));
+    }
+    insertDelivery("slack", "delivered");
+
+    assertThat(counters().oldestWaiting(List.of("crm", "slack", "gone")))
+        .isEqualTo(Map.of("crm", Instant.parse("2026-03-02T09:01:00Z")));
+  }
+
+  private void insertDelivery(String destination, String state) {
+    store
+        .get(Store.class)
+        .write(
+            jdbc -> {
+              var id = 1 + jdbc.queryForObject("SELECT count(*) FROM delivery", Long.class);
+              return jdbc.update(
+                  "INSERT INTO delivery (id, event_id, destination, subject, event_time, state,"
+                      + " due_at, created_at) VALUES (?, ?, ?, 's', 0, ?, ?, ?)",
+                  id,
+                  id,
+                  destination,
+                  state,
+                  now().plusSeconds(600).toEpochMilli(),
+                  now().toEpochMilli());
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void scanNothingThatGrows(Dialect dialect) {
+    open(dialect);
+
+    assertThat(plan(dialect, Counters.OLDEST_WAITING, "'crm'"))
+        .anyMatch(line -> line.contains("delivery_oldest"))
+        .noneMatch(line -> line.startsWith("SCAN ") || line.contains("Seq Scan"));
+    assertThat(plan(dialect, Counters.TOTALS))
+        .noneMatch(line -> line.startsWith("SCAN ") || line.contains("Seq Scan"));
+  }
+
+  private List<String> plan(Dialect dialect, String sql, String... values) {
+    var filled = sql;
+    for (var value : values) {
+      filled = filled.replaceFirst("\\?", value);
+    }
+    var asked = filled;
+    return store
+        .get(Store.class)
+        .read(
+            jdbc -> {
+              if (dialect == Dialect.SQLITE) {
+                return jdbc.query(
+                    "EXPLAIN QUERY PLAN " + asked, (row, n) -> row.getString("detail"));
+              }
+              // An empty table is read whole, whatever indexes it has.
+              jdbc.execute("SET LOCAL enable_seqscan = off");
+              return jdbc.queryForList("EXPLAIN " + asked, String.class);
+            });
   }
 
   private static void join(List<CompletableFuture<Void>> written) {

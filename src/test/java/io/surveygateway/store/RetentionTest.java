@@ -391,6 +391,8 @@ class RetentionTest {
         MONTH,
         MONTH,
         Duration.ofDays(180),
+        new RetentionProperties.Kept(
+            Duration.ofDays(2), Duration.ofDays(60), Duration.ofDays(1100)),
         Duration.ofHours(1),
         Duration.ofHours(1),
         step,
