@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +50,10 @@ public final class Claims<C> {
   /** What a worker tells of its claims. Safe for use by many threads. */
   public interface Progress {
 
-    /** False when the gateway is stopping: what has not begun then is given back. */
+    /**
+     * False when the gateway is stopping, or could not renew a lease in time, so that another may
+     * have it: what has not begun then is given back.
+     */
     boolean begin(Collection<Long> ids);
 
     /** The same for one. */
@@ -70,7 +75,11 @@ public final class Claims<C> {
   private final Duration lease;
   private final Duration poll;
   private final Signals signals;
-  private final Set<Long> held = ConcurrentHashMap.newKeySet();
+  private final LongSupplier nanos;
+
+  /** What is worked on, and until when its lease is sure to hold, as {@code nanos} counts. */
+  private final Map<Long, Long> held = new ConcurrentHashMap<>();
+
   private final List<Thread> running = new ArrayList<>();
   private @Nullable ScheduledExecutorService renewals;
   private volatile boolean stopping;
@@ -88,6 +97,18 @@ public final class Claims<C> {
       Duration lease,
       Duration poll,
       Signals signals) {
+    this(lane, name, limit, threads, lease, poll, signals, System::nanoTime);
+  }
+
+  Claims(
+      Lane<C> lane,
+      String name,
+      int limit,
+      int threads,
+      Duration lease,
+      Duration poll,
+      Signals signals,
+      LongSupplier nanos) {
     this.lane = lane;
     this.name = name;
     this.limit = limit;
@@ -95,6 +116,7 @@ public final class Claims<C> {
     this.lease = lease;
     this.poll = poll;
     this.signals = signals;
+    this.nanos = nanos;
   }
 
   public synchronized void start() {
@@ -161,6 +183,7 @@ public final class Claims<C> {
   }
 
   private boolean claimAndWork() {
+    var leasedUntil = leaseFromNow();
     var claimed = lane.claim(limit);
     if (claimed.isEmpty()) {
       return false;
@@ -170,7 +193,10 @@ public final class Claims<C> {
       signals.raise(name);
     }
     // A lease that ran out under our own hands, by a jump of the clock, is still work of ours.
-    var ours = claimed.stream().filter(claim -> held.add(lane.idOf(claim))).toList();
+    var ours =
+        claimed.stream()
+            .filter(claim -> held.putIfAbsent(lane.idOf(claim), leasedUntil) == null)
+            .toList();
     if (ours.isEmpty()) {
       return false;
     }
@@ -207,9 +233,27 @@ public final class Claims<C> {
     }
   }
 
-  private void renew() {
+  private long leaseFromNow() {
+    return nanos.getAsLong() + lease.toNanos();
+  }
+
+  private boolean isOver(long leasedUntil) {
+    return nanos.getAsLong() - leasedUntil >= 0;
+  }
+
+  private boolean isSurelyOurs(long id) {
+    var leasedUntil = held.get(id);
+    return leasedUntil != null && !isOver(leasedUntil);
+  }
+
+  void renew() {
     try {
-      lane.renew(List.copyOf(held));
+      var leasedUntil = leaseFromNow();
+      var ids = List.copyOf(held.keySet());
+      lane.renew(ids);
+      // What was over before may be another's: the renewal did not tell.
+      ids.forEach(
+          id -> held.computeIfPresent(id, (same, old) -> isOver(old) ? old : (Long) leasedUntil));
     } catch (Throwable e) {
       // Whatever left this method would end the renewals for good.
       log.warn("{} could not renew its leases: {}", name, e.getMessage());
@@ -226,7 +270,7 @@ public final class Claims<C> {
 
     @Override
     public boolean begin(Collection<Long> ids) {
-      if (stopping) {
+      if (stopping || !ids.stream().allMatch(Claims.this::isSurelyOurs)) {
         return false;
       }
       untouched.removeAll(ids);

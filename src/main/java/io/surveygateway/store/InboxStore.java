@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -59,7 +60,7 @@ public final class InboxStore implements AutoCloseable {
 
   private final Store store;
   private final Signals signals;
-  private final Clock clock;
+  private final StoreTime time;
   private final String node;
   private final Duration lease;
   private final Counters counters;
@@ -70,7 +71,7 @@ public final class InboxStore implements AutoCloseable {
       Store store, Signals signals, Clock clock, String node, Duration lease, Counters counters) {
     this.store = store;
     this.signals = signals;
-    this.clock = clock;
+    this.time = new StoreTime(clock);
     this.node = node;
     this.lease = lease;
     this.counters = counters;
@@ -132,28 +133,26 @@ public final class InboxStore implements AutoCloseable {
    * Takes a lease on what is due, oldest first, at most {@code limit}; nothing while it is paused.
    */
   public List<Claim> claim(String provider, int limit) {
-    var now = clock.millis();
     var claims =
         store.write(
             jdbc ->
                 jdbc.query(
-                    "UPDATE inbox SET lease_owner = ?, lease_until = ?, attempts = attempts + 1"
-                        + " WHERE request_id IN (SELECT request_id FROM inbox WHERE provider = ?"
-                        + " AND "
+                    "WITH clock(now) AS (SELECT "
+                        + time.sql()
+                        + ") UPDATE inbox SET lease_owner = ?, lease_until = (SELECT now FROM clock)"
+                        + " + ?, attempts = attempts + 1 WHERE request_id IN (SELECT request_id FROM"
+                        + " inbox WHERE provider = ? AND "
                         + OPEN
-                        + " AND due_at <= ? AND lease_until <= ? AND NOT EXISTS (SELECT 1 FROM lane"
-                        + " WHERE name = ? AND paused_at IS NOT NULL) ORDER BY due_at, request_id"
-                        + " LIMIT ?"
+                        + " AND due_at <= (SELECT now FROM clock) AND lease_until <= (SELECT now FROM"
+                        + " clock) AND NOT EXISTS (SELECT 1 FROM lane WHERE name = ? AND paused_at IS"
+                        + " NOT NULL) ORDER BY due_at, request_id LIMIT ?"
                         + store.dialect().claimSuffix()
                         + ") RETURNING request_id, size",
                     (row, n) -> new Claim(row.getLong(1), row.getInt(2)),
-                    node,
-                    now + lease.toMillis(),
-                    provider,
-                    now,
-                    now,
-                    lane(provider),
-                    limit));
+                    Stream.concat(
+                            time.values().stream(),
+                            Stream.of(node, lease.toMillis(), provider, lane(provider), limit))
+                        .toArray()));
     // RETURNING keeps no order.
     claims.sort(Comparator.comparingLong(Claim::id));
     return claims;
@@ -182,7 +181,7 @@ public final class InboxStore implements AutoCloseable {
 
   /** Holds on to claims for another lease. */
   public void renew(Collection<Long> ids) {
-    Leases.renew(store, "inbox", "request_id", ids, node, clock.millis() + lease.toMillis());
+    Leases.renew(store, time, "inbox", "request_id", ids, node, lease);
   }
 
   /** Gives back claims that nothing was done with; the claim does not count as an attempt. */

@@ -1,5 +1,6 @@
 package io.surveygateway.store;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -10,7 +11,13 @@ final class Leases {
   private Leases() {}
 
   static void renew(
-      Store store, String table, String id, Collection<Long> ids, String node, long until) {
+      Store store,
+      StoreTime time,
+      String table,
+      String id,
+      Collection<Long> ids,
+      String node,
+      Duration lease) {
     if (ids.isEmpty()) {
       return;
     }
@@ -19,7 +26,8 @@ final class Leases {
           store.dialect().lockInOrder(jdbc, table, id, ids);
           return jdbc.update(
               "UPDATE " + table + " SET lease_until = ? WHERE lease_owner = ? AND " + in(id, ids),
-              Stream.concat(Stream.of(until, node), ids.stream()).toArray());
+              Stream.concat(Stream.of(time.now(jdbc) + lease.toMillis(), node), ids.stream())
+                  .toArray());
         });
   }
 

@@ -74,7 +74,7 @@ public final class OutboxStore implements AutoCloseable {
 
   private final Store store;
   private final Signals signals;
-  private final Clock clock;
+  private final StoreTime time;
   private final String node;
   private final Duration lease;
   private final Counters counters;
@@ -84,7 +84,7 @@ public final class OutboxStore implements AutoCloseable {
       Store store, Signals signals, Clock clock, String node, Duration lease, Counters counters) {
     this.store = store;
     this.signals = signals;
-    this.clock = clock;
+    this.time = new StoreTime(clock);
     this.node = node;
     this.lease = lease;
     this.counters = counters;
@@ -104,10 +104,10 @@ public final class OutboxStore implements AutoCloseable {
    * but ended as superseded.
    */
   public List<ClaimedDelivery> claim(String destination, int limit) {
-    var now = clock.millis();
     return store.write(
         jdbc -> {
           store.dialect().oneAtATime(jdbc, lane(destination));
+          var now = time.now(jdbc);
           var resumedAt = resumedAt(jdbc, destination);
           if (resumedAt == null) {
             return List.of();
@@ -265,7 +265,7 @@ public final class OutboxStore implements AutoCloseable {
 
   /** Holds on to claims for another lease. */
   public void renew(Collection<Long> ids) {
-    Leases.renew(store, "delivery", "id", ids, node, clock.millis() + lease.toMillis());
+    Leases.renew(store, time, "delivery", "id", ids, node, lease);
   }
 
   /** Gives back claims that nothing was done with; the claim does not count as an attempt. */

@@ -44,12 +44,12 @@ public final class Pauses {
 
   private final Store store;
   private final Signals signals;
-  private final Clock clock;
+  private final StoreTime time;
 
   Pauses(Store store, Signals signals, Clock clock) {
     this.store = store;
     this.signals = signals;
-    this.clock = clock;
+    this.time = new StoreTime(clock);
   }
 
   /**
@@ -71,7 +71,7 @@ public final class Pauses {
                   + " excluded.paused_at), paused_by = excluded.paused_by, paused_because ="
                   + " excluded.paused_because",
               lane,
-              clock.millis(),
+              time.now(jdbc),
               who,
               why);
         });
@@ -94,7 +94,7 @@ public final class Pauses {
               return jdbc.update(
                   "UPDATE lane SET paused_at = NULL, paused_by = NULL, paused_because = NULL,"
                       + " resumed_at = ? WHERE name = ? AND paused_at IS NOT NULL",
-                  clock.millis(),
+                  time.now(jdbc),
                   lane);
             });
     if (resumed == 0) {

@@ -21,10 +21,13 @@ class StoreConfiguration {
   /** Names this process in leases; a new one at each start, so that nobody inherits a lease. */
   private final String node = UUID.randomUUID().toString();
 
+  /** The database's where gateways may share it; this machine's where there is one process. */
   @Bean
   @ConditionalOnMissingBean
-  Clock clock() {
-    return Clock.systemUTC();
+  Clock clock(Dialect dialect, @Qualifier("storeReads") DataSource reads) {
+    return dialect == Dialect.POSTGRESQL
+        ? new DatabaseClock(reads, System::nanoTime).kept()
+        : Clock.systemUTC();
   }
 
   @Bean

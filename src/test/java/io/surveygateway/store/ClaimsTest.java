@@ -9,17 +9,21 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ClaimsTest {
 
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
   private final Queue<Supplier<List<Long>>> claims = new ConcurrentLinkedQueue<>();
   private final Queue<Long> worked = new ConcurrentLinkedQueue<>();
   private final Queue<Long> released = new ConcurrentLinkedQueue<>();
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private volatile boolean holdsWork;
+  private final AtomicLong nanos = new AtomicLong();
   private Claims<Long> running;
 
   private final Claims.Lane<Long> lane =
@@ -68,7 +72,7 @@ class ClaimsTest {
   private void start(int threads) {
     running =
         new Claims<>(
-            lane, "test", 5, threads, Duration.ofSeconds(30), Duration.ofMillis(5), new Signals());
+            lane, "test", 5, threads, LEASE, Duration.ofMillis(5), new Signals(), nanos::get);
     running.start();
   }
 
@@ -100,6 +104,40 @@ class ClaimsTest {
 
     await().until(() -> worked.contains(2L));
     assertThat(worked).containsExactlyInAnyOrder(1L, 2L);
+    assertThat(released).isEmpty();
+  }
+
+  /** As a process that was stopped for a while, and then goes on where it was. */
+  @Test
+  void givesBackWhatItCouldNotRenewInTime() {
+    holdsWork = true;
+    claims.add(() -> List.of(1L, 2L, 3L));
+    start(1);
+    await().until(() -> worked.contains(1L));
+
+    nanos.addAndGet(LEASE.toNanos());
+    running.renew();
+    mayEnd.countDown();
+
+    await().until(() -> released.size() == 2);
+    assertThat(worked).containsExactly(1L);
+    assertThat(released).containsExactlyInAnyOrder(2L, 3L);
+  }
+
+  @Test
+  void worksOnAsLongAsItIsRenewed() {
+    holdsWork = true;
+    claims.add(() -> List.of(1L, 2L));
+    start(1);
+    await().until(() -> worked.contains(1L));
+
+    for (var renewal = 0; renewal < 4; renewal++) {
+      nanos.addAndGet(LEASE.dividedBy(3).toNanos());
+      running.renew();
+    }
+    mayEnd.countDown();
+
+    await().until(() -> worked.contains(2L));
     assertThat(released).isEmpty();
   }
 }

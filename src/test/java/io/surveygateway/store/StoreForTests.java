@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -18,7 +19,7 @@ public final class StoreForTests implements AutoCloseable {
   public static final Duration LEASE = Duration.ofSeconds(30);
 
   /** In steps of two rows, so that a few rows take several; run by whoever tests it. */
-  private static final RetentionProperties RETENTION =
+  static final RetentionProperties RETENTION =
       new RetentionProperties(
           Duration.ofDays(30),
           Duration.ofDays(30),
@@ -39,6 +40,17 @@ public final class StoreForTests implements AutoCloseable {
 
   private StoreForTests(StoreProperties properties) {
     context.registerBean(Clock.class, () -> clock);
+    start(properties);
+  }
+
+  private StoreForTests(StoreProperties properties, LongSupplier nanos) {
+    context.registerBean(
+        Clock.class,
+        () -> new DatabaseClock(context.getBean("storeReadDataSource", DataSource.class), nanos));
+    start(properties);
+  }
+
+  private void start(StoreProperties properties) {
     context.registerBean(StoreProperties.class, () -> properties);
     context.registerBean(RetentionProperties.class, () -> RETENTION);
     context.register(StoreConfiguration.class);
@@ -54,6 +66,15 @@ public final class StoreForTests implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A gateway on a shared PostgreSQL, which goes by the time of that.
+   *
+   * @param nanos what has passed on the gateway's machine
+   */
+  static StoreForTests onDatabaseTime(String url, LongSupplier nanos) {
+    return new StoreForTests(properties(Path.of("target"), url), nanos);
   }
 
   static StoreProperties properties(Path folder, String url) {
