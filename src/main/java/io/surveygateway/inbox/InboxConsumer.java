@@ -154,7 +154,12 @@ final class InboxConsumer extends DefaultConsumer implements Claims.Lane<Claim> 
   private MapStep newStep(ClaimedRequest request) {
     var component = endpoint.component();
     return new MapStep(
-        request.id(), request.provider(), endpoint.getErrors(), component.ids(), component.clock());
+        request.id(),
+        request.provider(),
+        request.isAgain(),
+        endpoint.getErrors(),
+        component.ids(),
+        component.clock());
   }
 
   private StepResult map(ClaimedRequest request, MapStep step) {

@@ -30,6 +30,7 @@ public final class MapStep {
 
   private final long requestId;
   private final String provider;
+  private final boolean isAgain;
   private final FailureClassifier errors;
   private final Ids ids;
   private final Clock clock;
@@ -37,9 +38,19 @@ public final class MapStep {
   private final List<NewDelivery> deliveries = new ArrayList<>();
   private final List<SetAside> setAside = new ArrayList<>();
 
-  MapStep(long requestId, String provider, FailureClassifier errors, Ids ids, Clock clock) {
+  /**
+   * @param isAgain whether a person has it mapped again
+   */
+  MapStep(
+      long requestId,
+      String provider,
+      boolean isAgain,
+      FailureClassifier errors,
+      Ids ids,
+      Clock clock) {
     this.requestId = requestId;
     this.provider = provider;
+    this.isAgain = isAgain;
     this.errors = errors;
     this.ids = ids;
     this.clock = clock;
@@ -140,7 +151,8 @@ public final class MapStep {
         new Work(Work.State.DONE, clock.instant(), null),
         List.copyOf(events),
         List.copyOf(deliveries),
-        List.copyOf(setAside));
+        List.copyOf(setAside),
+        isAgain);
   }
 
   /** Nothing of a failed step is kept: it is done again whole, or parked. */

@@ -45,6 +45,7 @@ public final class InboxStore implements AutoCloseable {
    * A request that this gateway holds a lease on.
    *
    * @param attempts how often it has been claimed, this time included
+   * @param isAgain whether a person has it mapped again
    */
   public record ClaimedRequest(
       long id,
@@ -53,6 +54,7 @@ public final class InboxStore implements AutoCloseable {
       @Nullable String contentType,
       Instant receivedAt,
       int attempts,
+      boolean isAgain,
       byte[] body) {}
 
   /** A claim whose body is not read yet: a claim may hold more than should be in memory at once. */
@@ -64,6 +66,7 @@ public final class InboxStore implements AutoCloseable {
   private final String node;
   private final Duration lease;
   private final Counters counters;
+  private final MappedAgain mappedAgain;
   private final GroupCommit<NewRequest> arrivals;
   private final GroupCommit<StepResult> steps;
 
@@ -75,6 +78,7 @@ public final class InboxStore implements AutoCloseable {
     this.node = node;
     this.lease = lease;
     this.counters = counters;
+    this.mappedAgain = new MappedAgain(store.dialect(), clock, node);
     this.arrivals =
         new GroupCommit<>(
             "inbox-arrivals",
@@ -164,7 +168,7 @@ public final class InboxStore implements AutoCloseable {
         jdbc ->
             jdbc.query(
                 "SELECT r.id, r.provider, r.path, r.content_type, r.received_at, i.attempts,"
-                    + " r.body FROM request r JOIN inbox i ON i.request_id = r.id WHERE r.id IN ("
+                    + " i.again, r.body FROM request r JOIN inbox i ON i.request_id = r.id WHERE r.id IN ("
                     + placeholders(claims.size())
                     + ") ORDER BY r.id",
                 (row, n) ->
@@ -175,7 +179,8 @@ public final class InboxStore implements AutoCloseable {
                         row.getString(4),
                         Instant.ofEpochMilli(row.getLong(5)),
                         row.getInt(6),
-                        row.getBytes(7)),
+                        row.getInt(7) == 1,
+                        row.getBytes(8)),
                 claims.stream().map(Claim::id).toArray()));
   }
 
@@ -199,11 +204,13 @@ public final class InboxStore implements AutoCloseable {
     var group = unordered.stream().sorted(Comparator.comparingLong(StepResult::requestId)).toList();
     store.write(
         jdbc -> {
-          var events = insertEvents(jdbc, group);
-          var deliveries = insertDeliveries(jdbc, group);
-          insertSetAside(jdbc, group);
-          var items = updateItems(jdbc, group);
-          counters.add(jdbc, Tally.ofSteps(group, events, deliveries, items));
+          var counts = new Counts();
+          var written = mappedAgain.write(jdbc, group, counts);
+          var events = insertEvents(jdbc, written.news());
+          var deliveries = insertDeliveries(jdbc, written.news());
+          insertSetAside(jdbc, written.news());
+          var items = updateItems(jdbc, written.ended());
+          counters.add(jdbc, Tally.ofSteps(counts, written.news(), events, deliveries, items));
           return null;
         });
     group.stream()

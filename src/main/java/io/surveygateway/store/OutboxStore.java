@@ -33,8 +33,8 @@ public final class OutboxStore implements AutoCloseable {
    * A delivery that this gateway holds a lease on.
    *
    * @param attempts how often it has been tried, this time included
-   * @param agesFrom when its age begins: as the router sent it on its way, or as the latest pause
-   *     of its destination ended
+   * @param agesFrom when its age begins: as the router sent it on its way, a person did so again,
+   *     or the latest pause of its destination ended
    * @param document the event, as JSON text
    */
   public record ClaimedDelivery(
@@ -156,7 +156,8 @@ public final class OutboxStore implements AutoCloseable {
             + OPEN
             + " AND w.id <> d.id AND w.lease_until > ?) ORDER BY d.due_at, d.id LIMIT ?"
             + store.dialect().claimSuffix()
-            + ") RETURNING id, event_id, subject, event_time, attempts, created_at",
+            + ") RETURNING id, event_id, subject, event_time, attempts, COALESCE(restarted_at,"
+            + " created_at)",
         (row, n) ->
             new Claimed(
                 row.getLong(1),
@@ -298,25 +299,26 @@ public final class OutboxStore implements AutoCloseable {
   }
 
   /**
-   * A group whose commit went through unheard is written again: its attempts are there then. SELECT
-   * and not VALUES: see {@link Tally}.
+   * A group whose commit went through unheard is written again: its attempts are there then.
+   * Numbers go on where a person had it sent again, and its attempts began anew. SELECT and not
+   * VALUES: see {@link Tally}.
    */
   private static int[][] insertAttempts(JdbcTemplate jdbc, List<Outcome> group) {
     return jdbc.batchUpdate(
         "INSERT INTO attempt (id, delivery_id, number, started_at, duration_ms, outcome,"
-            + " failure_kind, reason) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE 1 = 1 ON CONFLICT (id) DO"
-            + " NOTHING",
+            + " failure_kind, reason) SELECT ?, ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ? FROM"
+            + " attempt WHERE delivery_id = ? ON CONFLICT (id) DO NOTHING",
         group,
         group.size(),
         (row, outcome) -> {
           row.setLong(1, outcome.attemptId());
           row.setLong(2, outcome.delivery().id());
-          row.setInt(3, outcome.delivery().attempts());
-          row.setLong(4, outcome.startedAt().toEpochMilli());
-          row.setLong(5, outcome.took().toMillis());
-          row.setString(6, outcome.work().state().text());
-          row.setString(7, outcome.work().kindText());
-          row.setString(8, outcome.work().reason());
+          row.setLong(3, outcome.startedAt().toEpochMilli());
+          row.setLong(4, outcome.took().toMillis());
+          row.setString(5, outcome.work().state().text());
+          row.setString(6, outcome.work().kindText());
+          row.setString(7, outcome.work().reason());
+          row.setLong(8, outcome.delivery().id());
         });
   }
 

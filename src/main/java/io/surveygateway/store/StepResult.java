@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the inbox item
  * @param provider whose it is
  * @param outcome what becomes of the item
+ * @param isAgain whether a person had it mapped again: its events replace those that it made before
  */
 public record StepResult(
     long requestId,
@@ -17,7 +18,19 @@ public record StepResult(
     Work outcome,
     List<NewEvent> events,
     List<NewDelivery> deliveries,
-    List<SetAside> setAside) {
+    List<SetAside> setAside,
+    boolean isAgain) {
+
+  /** Of a request that is mapped for the first time, or tried again. */
+  public StepResult(
+      long requestId,
+      String provider,
+      Work outcome,
+      List<NewEvent> events,
+      List<NewDelivery> deliveries,
+      List<SetAside> setAside) {
+    this(requestId, provider, outcome, events, deliveries, setAside, false);
+  }
 
   /**
    * A canonical event.

@@ -134,6 +134,27 @@ class StoreConfiguration {
   }
 
   @Bean
+  DeliveryChanges deliveryChanges(Store store, Signals signals, Clock clock, Counters counters) {
+    return new DeliveryChanges(store, signals, clock, counters);
+  }
+
+  @Bean
+  EventReplays eventReplays(
+      Store store,
+      DeliveryChanges deliveries,
+      Ids ids,
+      Signals signals,
+      Clock clock,
+      Counters counters) {
+    return new EventReplays(store, deliveries, ids, signals, clock, counters);
+  }
+
+  @Bean
+  RequestChanges requestChanges(Store store, Signals signals, Clock clock, Counters counters) {
+    return new RequestChanges(store, signals, clock, counters);
+  }
+
+  @Bean
   RefusalLog refusalLog(Store store, Ids ids, Clock clock, Counters counters) {
     return new StoredRefusals(store, ids, clock, counters);
   }

@@ -23,12 +23,13 @@ final class Tally {
   }
 
   /**
+   * @param counts that the others are added to
    * @param events rows that each event of the group made
    * @param deliveries rows that each delivery made
    * @param items rows that the end of each step changed: none where another step was first
    */
-  static Counts ofSteps(List<StepResult> group, int[][] events, int[][] deliveries, int[][] items) {
-    var counts = new Counts();
+  static Counts ofSteps(
+      Counts counts, List<StepResult> group, int[][] events, int[][] deliveries, int[][] items) {
     var event = new Rows(events);
     var delivery = new Rows(deliveries);
     var item = new Rows(items);

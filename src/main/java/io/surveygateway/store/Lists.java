@@ -1,0 +1,84 @@
+package io.surveygateway.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+
+/** Pages of lists, and single rows of them: the same for all tables. */
+final class Lists {
+
+  /** Rows that one page looks at, at most, in stretches of so many. */
+  private static final int STRETCH = 2000;
+
+  private static final int STRETCHES = 50;
+
+  private Lists() {}
+
+  /**
+   * @param select up to its WHERE, without one; the first column is the id
+   */
+  static <T> Page<T> page(
+      Store store,
+      Walk walk,
+      @Nullable Position after,
+      int limit,
+      String select,
+      RowMapper<T> mapper) {
+    var found = new ArrayList<Position>();
+    var at = after;
+    var rows = walk.isUnfiltered() ? limit + 1 : STRETCH;
+    for (var i = 0; i < STRETCHES; i++) {
+      var stretch = walk.next(store, at, rows, limit - found.size());
+      found.addAll(stretch.matches());
+      at = stretch.reached();
+      if (at == null || found.size() == limit) {
+        break;
+      }
+    }
+    return new Page<>(rows(store, found, select, mapper), at);
+  }
+
+  private static <T> List<T> rows(
+      Store store, List<Position> found, String select, RowMapper<T> mapper) {
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Map<Long, T> rows = new HashMap<>();
+    var ids = found.stream().map(Position::id).toArray();
+    store.read(
+        jdbc -> {
+          jdbc.query(
+              select + InboxStore.placeholders(ids.length) + ")",
+              row -> {
+                rows.put(row.getLong(1), mapper.mapRow(row, 0));
+              },
+              ids);
+          return null;
+        });
+    // What left meanwhile is left out.
+    return found.stream()
+        .map(position -> rows.get(position.id()))
+        .filter(row -> row != null)
+        .toList();
+  }
+
+  static <T> Optional<T> find(Store store, long id, String select, RowMapper<T> mapper) {
+    return store.read(jdbc -> jdbc.query(select + "?)", mapper, id)).stream().findFirst();
+  }
+
+  static Instant instant(ResultSet row, String column) throws SQLException {
+    return Instant.ofEpochMilli(row.getLong(column));
+  }
+
+  static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+    var millis = row.getLong(column);
+    return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+  }
+}

@@ -1,0 +1,292 @@
+package io.surveygateway.store;
+
+import io.surveygateway.store.StepResult.NewDelivery;
+import io.surveygateway.store.StepResult.NewEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Writes what came of requests that a person had mapped again, within the transaction that ends
+ * their inbox items.
+ *
+ * <p>An event that the request made before takes the new document, and its deliveries are due
+ * again; one to where the router does not send it any more is cancelled. An event that another
+ * request made stays as it is: this one was a repeat of it, and is one still. What is new is left
+ * to the writer of all steps. While one of its deliveries is under way, with the old document, the
+ * request waits.
+ *
+ * <p>Keeps no state. Locks inbox items first, then events, then deliveries, each by id.
+ */
+final class MappedAgain {
+
+  private static final Duration WHILE_UNDER_WAY = Duration.ofSeconds(5);
+
+  /**
+   * @param news what is still to be inserted
+   * @param ended whose inbox items come to their end
+   */
+  record Steps(List<StepResult> news, List<StepResult> ended) {}
+
+  private record Key(String provider, String eventKey) {
+
+    static Key of(NewEvent event) {
+      return new Key(event.provider(), event.key());
+    }
+  }
+
+  private final Dialect dialect;
+  private final Clock clock;
+  private final String node;
+
+  MappedAgain(Dialect dialect, Clock clock, String node) {
+    this.dialect = dialect;
+    this.clock = clock;
+    this.node = node;
+  }
+
+  /** Costs nothing where no step of the group is one. */
+  Steps write(JdbcTemplate jdbc, List<StepResult> group, Counts counts) {
+    var asked =
+        group.stream()
+            .filter(step -> step.isAgain() && step.outcome().state() == Work.State.DONE)
+            .map(StepResult::requestId)
+            .collect(Collectors.toSet());
+    if (asked.isEmpty()) {
+      return new Steps(group, group);
+    }
+    // All of the group: row locks are taken in one order by all.
+    dialect.lockInOrder(
+        jdbc, "inbox", "request_id", group.stream().map(StepResult::requestId).toList());
+    var ours = held(jdbc, asked);
+    Predicate<StepResult> isOurs = step -> ours.contains(step.requestId());
+    var former = formerEvents(jdbc, group.stream().filter(isOurs).toList());
+    var underWay = underWay(jdbc, former.values());
+    var news = new ArrayList<StepResult>();
+    var ended = new ArrayList<StepResult>();
+    for (var step : group) {
+      if (isOurs.test(step)
+          && step.events().stream()
+              .map(event -> former.get(Key.of(event)))
+              .anyMatch(id -> id != null && underWay.contains(id))) {
+        wait(jdbc, step.requestId());
+        continue;
+      }
+      ended.add(step);
+      news.add(isOurs.test(step) ? replace(jdbc, step, former, counts) : step);
+    }
+    return new Steps(news, ended);
+  }
+
+  /** Those whose lease is ours still: a step that was overtaken decides nothing. */
+  private Set<Long> held(JdbcTemplate jdbc, Set<Long> requests) {
+    var parameters = new ArrayList<Object>(requests);
+    parameters.add(node);
+    return new HashSet<>(
+        jdbc.queryForList(
+            "SELECT request_id FROM inbox WHERE request_id IN ("
+                + InboxStore.placeholders(requests.size())
+                + ") AND lease_owner = ?",
+            Long.class,
+            parameters.toArray()));
+  }
+
+  /** Ids of the events that these requests made before, by their keys; locked. */
+  private Map<Key, Long> formerEvents(JdbcTemplate jdbc, List<StepResult> steps) {
+    Map<Key, Long> former = new HashMap<>();
+    for (var step : steps) {
+      for (var event : step.events()) {
+        jdbc.query(
+            "SELECT id FROM event e WHERE provider = ? AND event_key = ? AND (request_id = ? OR NOT"
+                + " EXISTS (SELECT 1 FROM request r WHERE r.id = e.request_id))",
+            row -> {
+              former.putIfAbsent(Key.of(event), row.getLong(1));
+            },
+            event.provider(),
+            event.key(),
+            event.requestId());
+      }
+    }
+    if (former.isEmpty()) {
+      return former;
+    }
+    dialect.lockInOrder(jdbc, "event", "id", former.values());
+    // Retention may have removed one while it was waited for: then it is new.
+    former
+        .values()
+        .retainAll(
+            jdbc.queryForList(
+                "SELECT id FROM event WHERE id IN (" + InboxStore.placeholders(former.size()) + ")",
+                Long.class,
+                former.values().toArray()));
+    return former;
+  }
+
+  /** Which of these events are just being sent; all of their deliveries are locked. */
+  private Set<Long> underWay(JdbcTemplate jdbc, Collection<Long> events) {
+    if (events.isEmpty()) {
+      return Set.of();
+    }
+    var in = " event_id IN (" + InboxStore.placeholders(events.size()) + ")";
+    var deliveries =
+        jdbc.queryForList("SELECT id FROM delivery WHERE" + in, Long.class, events.toArray());
+    if (deliveries.isEmpty()) {
+      return Set.of();
+    }
+    dialect.lockInOrder(jdbc, "delivery", "id", deliveries);
+    var parameters = new ArrayList<Object>(events);
+    parameters.add(clock.millis());
+    return new HashSet<>(
+        jdbc.queryForList(
+            "SELECT event_id FROM delivery WHERE"
+                + in
+                + " AND state IN ('waiting', 'retrying') AND lease_until > ?",
+            Long.class,
+            parameters.toArray()));
+  }
+
+  /** Mapped again a little later; that was no attempt. */
+  private void wait(JdbcTemplate jdbc, long request) {
+    jdbc.update(
+        "UPDATE inbox SET state = 'retrying', due_at = ?, attempts = attempts - 1, lease_owner ="
+            + " NULL, lease_until = 0, failure_kind = 'transient', reason = 'An event of it is just"
+            + " being sent; it is mapped again after that' WHERE request_id = ?",
+        clock.millis() + WHILE_UNDER_WAY.toMillis(),
+        request);
+  }
+
+  /**
+   * @return what of the step is new
+   */
+  private StepResult replace(
+      JdbcTemplate jdbc, StepResult step, Map<Key, Long> former, Counts counts) {
+    var formerItems = jdbc.update("DELETE FROM set_aside WHERE request_id = ?", step.requestId());
+    counts.add(Counter.ITEMS_SET_ASIDE, step.provider(), -formerItems);
+    jdbc.update("UPDATE inbox SET again = 0 WHERE request_id = ?", step.requestId());
+    // Of a key that one request holds twice the first counts, as always.
+    Map<Key, NewEvent> replaced = new LinkedHashMap<>();
+    var newEvents = new ArrayList<NewEvent>();
+    for (var event : step.events()) {
+      if (former.containsKey(Key.of(event))) {
+        replaced.putIfAbsent(Key.of(event), event);
+      } else {
+        newEvents.add(event);
+      }
+    }
+    var replacedIds = new HashMap<Long, Long>();
+    replaced.forEach(
+        (key, event) -> {
+          var id = former.get(key);
+          replacedIds.put(event.id(), id);
+          updateEvent(jdbc, id, event);
+          var deliveries =
+              step.deliveries().stream().filter(d -> d.eventId() == event.id()).toList();
+          var states = states(jdbc, id);
+          sendAgain(jdbc, id, deliveries, states, counts);
+          cancelOthers(jdbc, id, deliveries, states, counts);
+        });
+    var newDeliveries =
+        step.deliveries().stream().filter(d -> !replacedIds.containsKey(d.eventId())).toList();
+    return new StepResult(
+        step.requestId(),
+        step.provider(),
+        step.outcome(),
+        newEvents,
+        newDeliveries,
+        step.setAside());
+  }
+
+  private static void updateEvent(JdbcTemplate jdbc, long id, NewEvent event) {
+    jdbc.update(
+        "UPDATE event SET request_id = ?, type = ?, subject = ?, survey_id = ?, event_time = ?,"
+            + " document = ? WHERE id = ?",
+        event.requestId(),
+        event.type(),
+        event.subject(),
+        event.surveyId(),
+        event.time().toEpochMilli(),
+        event.document(),
+        id);
+    jdbc.update(
+        "UPDATE delivery SET subject = ?, event_time = ? WHERE event_id = ?",
+        event.subject(),
+        event.time().toEpochMilli(),
+        id);
+  }
+
+  private static Map<String, Work.State> states(JdbcTemplate jdbc, long event) {
+    Map<String, Work.State> states = new HashMap<>();
+    jdbc.query(
+        "SELECT destination, state FROM delivery WHERE event_id = ?",
+        row -> {
+          states.put(row.getString(1), Work.State.of(row.getString(2)));
+        },
+        event);
+    return states;
+  }
+
+  private static void sendAgain(
+      JdbcTemplate jdbc,
+      long event,
+      List<NewDelivery> deliveries,
+      Map<String, Work.State> states,
+      Counts counts) {
+    for (var delivery : deliveries) {
+      var at = delivery.createdAt().toEpochMilli();
+      var finishedAt = delivery.state().isOpen() ? null : at;
+      jdbc.update(
+          "INSERT INTO delivery (id, event_id, destination, subject, event_time, state, due_at,"
+              + " reason, created_at, finished_at) SELECT ?, e.id, ?, e.subject, e.event_time, ?, ?,"
+              + " ?, ?, ? FROM event e WHERE e.id = ? ON CONFLICT (event_id, destination) DO UPDATE"
+              + " SET state = excluded.state, due_at = excluded.due_at, reason = excluded.reason,"
+              + " finished_at = excluded.finished_at, restarted_at = excluded.created_at, attempts ="
+              + " 0, failure_kind = NULL, lease_owner = NULL, lease_until = 0",
+          delivery.id(),
+          delivery.destination(),
+          delivery.state().text(),
+          at,
+          delivery.reason(),
+          at,
+          finishedAt,
+          event);
+      var from = states.get(delivery.destination());
+      counts.add(Counter.DELIVERIES_MADE, delivery.destination(), from == null ? 1 : 0);
+      counts.deliveriesMoved(
+          delivery.destination(), from == null ? Work.State.WAITING : from, delivery.state(), 1);
+      states.put(delivery.destination(), delivery.state());
+    }
+  }
+
+  /** The router does not send the event there any more. */
+  private void cancelOthers(
+      JdbcTemplate jdbc,
+      long event,
+      List<NewDelivery> deliveries,
+      Map<String, Work.State> states,
+      Counts counts) {
+    var wanted = deliveries.stream().map(NewDelivery::destination).collect(Collectors.toSet());
+    states.forEach(
+        (destination, state) -> {
+          if (!wanted.contains(destination) && (state.isOpen() || state == Work.State.PARKED)) {
+            jdbc.update(
+                "UPDATE delivery SET state = 'cancelled', finished_at = ?, lease_owner = NULL,"
+                    + " lease_until = 0, reason = 'Mapped again, and not sent here any more' WHERE"
+                    + " event_id = ? AND destination = ?",
+                clock.millis(),
+                event,
+                destination);
+            counts.deliveriesMoved(destination, state, Work.State.CANCELLED, 1);
+          }
+        });
+  }
+}

@@ -1,0 +1,138 @@
+package io.surveygateway.store;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Requests, and those that were turned away, as people look at them. Safe for many threads. */
+public final class RequestReads {
+
+  private static final int MOST_SET_ASIDE = 1000;
+
+  /**
+   * A request without its body.
+   *
+   * @param size of the body, in bytes
+   * @param isUnderWay whether it is being mapped right now
+   * @param events how many its last mapping brought
+   * @param setAside how many items could not be made an event
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Request(
+      long id,
+      String provider,
+      String path,
+      @Nullable String contentType,
+      String provedBy,
+      Instant receivedAt,
+      int size,
+      String state,
+      boolean isUnderWay,
+      int attempts,
+      Instant dueAt,
+      @Nullable String failureKind,
+      @Nullable String reason,
+      int events,
+      int setAside,
+      @Nullable Instant finishedAt) {}
+
+  /**
+   * An item that could not be made an event.
+   *
+   * @param item its index in the request, from 0; null for the whole request
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record SetAsideItem(@Nullable Integer item, String reason, Instant createdAt) {}
+
+  /** A request that was turned away. */
+  public record Refusal(
+      long id, Instant refusedAt, String provider, String path, int status, String cause) {}
+
+  private static final String COLUMNS =
+      "SELECT r.id, r.provider, r.path, r.content_type, r.proved_by, r.received_at, r.size, i.state,"
+          + " i.lease_until, i.attempts, i.due_at, i.failure_kind, i.reason, i.events, i.set_aside,"
+          + " i.finished_at FROM request r JOIN inbox i ON i.request_id = r.id WHERE r.id IN (";
+
+  private final Store store;
+  private final Clock clock;
+
+  RequestReads(Store store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Newest first, as they came; parked ones alone as they were parked. */
+  public Page<Request> page(Filter filter, @Nullable Position after, int limit) {
+    return Lists.page(
+        store,
+        Walk.of(Walk.Of.REQUESTS, filter, true),
+        after,
+        limit,
+        COLUMNS,
+        (row, n) -> request(row));
+  }
+
+  public Optional<Request> find(long id) {
+    return Lists.find(store, id, COLUMNS, (row, n) -> request(row));
+  }
+
+  /** What of a request was set aside, at most {@value #MOST_SET_ASIDE} items. */
+  public List<SetAsideItem> setAside(long request) {
+    return store.read(
+        jdbc ->
+            jdbc.query(
+                "SELECT item, reason, created_at FROM set_aside WHERE request_id = ? ORDER BY id"
+                    + " LIMIT "
+                    + MOST_SET_ASIDE,
+                (row, n) ->
+                    new SetAsideItem(
+                        (Integer) row.getObject("item"),
+                        row.getString("reason"),
+                        Lists.instant(row, "created_at")),
+                request));
+  }
+
+  /** Newest first. */
+  public Page<Refusal> refusals(Filter filter, @Nullable Position after, int limit) {
+    return Lists.page(
+        store,
+        Walk.of(Walk.Of.REFUSALS, filter, true),
+        after,
+        limit,
+        "SELECT id, refused_at, provider, path, status, cause FROM refusal WHERE id IN (",
+        (row, n) ->
+            new Refusal(
+                row.getLong("id"),
+                Lists.instant(row, "refused_at"),
+                row.getString("provider"),
+                row.getString("path"),
+                row.getInt("status"),
+                row.getString("cause")));
+  }
+
+  private Request request(ResultSet row) throws SQLException {
+    var state = row.getString("state");
+    return new Request(
+        row.getLong("id"),
+        row.getString("provider"),
+        row.getString("path"),
+        row.getString("content_type"),
+        row.getString("proved_by"),
+        Lists.instant(row, "received_at"),
+        row.getInt("size"),
+        state,
+        Work.State.of(state).isOpen() && row.getLong("lease_until") > clock.millis(),
+        row.getInt("attempts"),
+        Lists.instant(row, "due_at"),
+        row.getString("failure_kind"),
+        row.getString("reason"),
+        row.getInt("events"),
+        row.getInt("set_aside"),
+        Lists.instantOrNull(row, "finished_at"));
+  }
+}
