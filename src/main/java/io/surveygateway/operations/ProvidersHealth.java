@@ -17,8 +17,17 @@ final class ProvidersHealth implements HealthIndicator {
   public Health health() {
     var health = Health.up();
     for (var provider : providers.all()) {
-      health.withDetail(provider.name(), provider.isOn() ? "on" : "off: " + provider.whyOff());
+      health.withDetail(provider.name(), stateOf(provider));
     }
     return health.build();
+  }
+
+  private static String stateOf(Providers.Provider provider) {
+    if (!provider.isOn()) {
+      return "off: " + provider.whyOff();
+    }
+    return provider.openBecause() == null
+        ? "on"
+        : "open: anyone can send to it, nothing is checked: " + provider.openBecause();
   }
 }

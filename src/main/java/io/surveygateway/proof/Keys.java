@@ -2,13 +2,18 @@ package io.surveygateway.proof;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The keys that a proof may have been made with: at least one, the newest first.
  *
- * <p>A key is the UTF-8 of the text that the provider displays; nothing is decoded. Immutable.
+ * <p>A key is the UTF-8 of the text that the provider displays; nothing is decoded unless {@link
+ * #decoded} is asked to. Immutable.
  */
 public final class Keys {
 
@@ -48,6 +53,45 @@ public final class Keys {
       }
     }
     return found;
+  }
+
+  /** What a proof makes of each key, in their order. */
+  <T> List<T> read(Function<byte[], T> reading) {
+    return newestFirst.stream().map(reading).toList();
+  }
+
+  /** Keys whose bytes are made of these, in their order. */
+  private Keys each(UnaryOperator<byte[]> reading) {
+    return new Keys(newestFirst.stream().map(reading).toList());
+  }
+
+  /**
+   * The keys that these are written in, by the names that a route uses: {@code text} for these
+   * themselves, {@code hex} or {@code base64}.
+   *
+   * @throws MalformedKeyException if one of them is not written so
+   */
+  public Keys decoded(String encoding) {
+    return switch (encoding) {
+      case "text" -> this;
+      case "hex" -> each(key -> decode(key, "hex", HexFormat.of()::parseHex));
+      case "base64" -> each(key -> decode(key, "Base64", Base64.getDecoder()::decode));
+      default ->
+          throw new IllegalArgumentException(
+              "Expected keyEncoding to be text, hex or base64, got \"" + encoding + "\"");
+    };
+  }
+
+  private static byte[] decode(byte[] key, String encoding, Function<String, byte[]> decoder) {
+    try {
+      var decoded = decoder.apply(new String(key, UTF_8));
+      if (decoded.length > 0) {
+        return decoded;
+      }
+    } catch (IllegalArgumentException e) {
+      // Its words quote the key.
+    }
+    throw new MalformedKeyException("is not written in " + encoding);
   }
 
   /** What an operator calls the key at {@code index}. */

@@ -1,30 +1,22 @@
 package io.surveygateway.proof;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.surveygateway.proof.Verdict.Proved;
 import io.surveygateway.proof.Verdict.Refused;
-import java.nio.charset.Charset;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Believes a request that holds a key which only the provider and we know, in a header, in a query
- * parameter, or in both.
+ * Believes a request that holds a key which only the provider and we know, in a header, a query
+ * parameter, a field of a form or a member of JSON, or in several of them.
  *
- * <p>At least one of the two must be there, and each that is there must hold one of the keys. Says
+ * <p>At least one of them must be there, and each that is there must hold one of the keys. Says
  * nothing about the body: anyone who sees one request can send others, so it wants HTTPS in front.
- *
- * <p>A header's characters stand for the bytes on the wire (ISO 8859-1, as HTTP servers read them),
- * a query parameter's text is taken as UTF-8; both are compared with the key's UTF-8.
  */
 public final class SharedKeyProof implements Proof {
 
-  private final @Nullable String header;
-  private final @Nullable String queryParameter;
+  private final List<Place> places;
   private final Keys keys;
 
   /**
@@ -34,40 +26,39 @@ public final class SharedKeyProof implements Proof {
    * @throws IllegalArgumentException if neither is named
    */
   public SharedKeyProof(@Nullable String header, @Nullable String queryParameter, Keys keys) {
-    this.header = isNamed(header) ? HeaderName.checked(header) : null;
-    this.queryParameter = isNamed(queryParameter) ? queryParameter : null;
-    this.keys = keys;
-    if (this.header == null && this.queryParameter == null) {
+    this(Place.named(header, queryParameter, null, null), keys);
+  }
+
+  /**
+   * @param places that may hold the key
+   * @throws IllegalArgumentException if there is none
+   */
+  public SharedKeyProof(List<Place> places, Keys keys) {
+    if (places.isEmpty()) {
       throw new IllegalArgumentException(
-          "Expected header, queryParameter or both to be named, got neither");
+          "Expected at least one of header, queryParameter, formField and jsonPointer to be named,"
+              + " got none");
     }
+    this.places = List.copyOf(places);
+    this.keys = keys;
   }
 
   @Override
   public Verdict judge(SignedRequest request) {
-    var places = new ArrayList<Place>(2);
-    if (header != null) {
-      places.add(new Place(header, request.header(header), ISO_8859_1));
-    }
-    if (queryParameter != null) {
-      places.add(
-          new Place("query parameter " + queryParameter, request.query(queryParameter), UTF_8));
-    }
-
     var oldestMatch = Keys.NONE;
     var wrong = new ArrayList<String>(2);
     for (var place : places) {
-      if (place.values.size() > 1) {
-        return new Refused(place.name + " came more than once");
+      var values = place.in(request);
+      if (values.size() > 1) {
+        return new Refused(place + " came more than once");
       }
-      for (var value : place.values) {
-        if (value.isEmpty()) {
-          return new Refused(place.name + " is empty");
+      for (var value : values) {
+        if (value.length == 0) {
+          return new Refused(place + " is empty");
         }
-        // What cannot be encoded would become a question mark, which a key may hold.
-        var match = place.charset.newEncoder().canEncode(value) ? match(value, place) : Keys.NONE;
+        var match = keys.indexOf(key -> MessageDigest.isEqual(key, value));
         if (match == Keys.NONE) {
-          wrong.add(place.name);
+          wrong.add(place.toString());
         }
         oldestMatch = Math.max(oldestMatch, match);
       }
@@ -81,25 +72,19 @@ public final class SharedKeyProof implements Proof {
     }
     if (oldestMatch == Keys.NONE) {
       return new Refused(
-          String.join(" and ", places.stream().map(Place::name).toList())
+          String.join(" and ", places.stream().map(Place::toString).toList())
               + (places.size() == 1 ? " is missing" : " are missing"));
     }
     return new Proved(keys.nameOf(oldestMatch));
   }
 
-  private int match(String value, Place place) {
-    var presented = value.getBytes(place.charset);
-    return keys.indexOf(key -> MessageDigest.isEqual(key, presented));
-  }
-
-  private static boolean isNamed(@Nullable String name) {
-    return name != null && !name.isBlank();
+  @Override
+  public List<Place> places() {
+    return places;
   }
 
   @Override
   public String toString() {
-    return "SharedKeyProof[" + header + ", " + queryParameter + ", " + keys + "]";
+    return "SharedKeyProof" + places + "[" + keys + "]";
   }
-
-  private record Place(String name, List<String> values, Charset charset) {}
 }

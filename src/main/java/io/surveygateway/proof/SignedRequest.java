@@ -3,7 +3,7 @@ package io.surveygateway.proof;
 import java.util.List;
 
 /**
- * A request as it came over the wire, before anything has been parsed.
+ * A request as it came over the wire.
  *
  * <p>Names of headers are compared without regard to case, names of query parameters exactly.
  * Values come in the order of arrival, one entry for each time the name was given; an unknown name
@@ -19,4 +19,17 @@ public interface SignedRequest {
 
   /** All values of a query parameter, percent-decoded. */
   List<String> query(String name);
+
+  /**
+   * All values of a field of the body, taken as {@code application/x-www-form-urlencoded}, decoded;
+   * none where the body is something else.
+   */
+  List<byte[]> form(String name);
+
+  /**
+   * All strings, in UTF-8, at a pointer (RFC 6901) into the body, taken as JSON: more than one
+   * where a member is there twice. What is there and no string gives bytes that are no UTF-8; a
+   * body that is no JSON gives none.
+   */
+  List<byte[]> json(String pointer);
 }

@@ -3,16 +3,18 @@ package io.surveygateway.webhook;
 import io.surveygateway.inbox.InboxProperties;
 import io.surveygateway.proof.KeyTemplate;
 import io.surveygateway.proof.Keys;
+import io.surveygateway.proof.MalformedKeyException;
 import io.surveygateway.proof.Proof;
 import io.surveygateway.proof.Secrets;
 import io.surveygateway.proof.Verdict.Proved;
 import io.surveygateway.proof.Verdict.Refused;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -28,8 +30,9 @@ import org.springframework.core.env.Environment;
  *
  * <p>A kamelet makes one for each route that uses it, sets its parameters, and Camel starts it with
  * the route. It then says in {@link Providers} whether it has its secret; without one it refuses
- * everything. After it the exchange says what the proof was, and its message has no header left. It
- * changes no body, and one instance serves every thread.
+ * everything. After it the exchange says what the proof was, its message has no header left, and
+ * its body none of the proofs that this provider's checks look for in bodies. One instance serves
+ * every thread.
  */
 abstract class ProofCheck extends ServiceSupport implements Processor, CamelContextAware {
 
@@ -39,6 +42,8 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
   private @Nullable CamelContext camelContext;
   private String provider = "";
   private String key = "";
+  private boolean alternative;
+  private @Nullable Providers providers;
   private @Nullable Proof proof;
   private String whyOff = "its check was never started";
 
@@ -47,25 +52,35 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
   }
 
   /**
-   * @throws IllegalArgumentException if a parameter is none that such a proof could have
+   * @throws MalformedKeyException if a key is none that such a proof could have
+   * @throws IllegalArgumentException if a parameter is none
    */
   abstract Proof proof(Keys keys);
+
+  /** A key of the right form, to judge the parameters by while there is none. */
+  Keys anyKeys() {
+    return Keys.of("any");
+  }
+
+  /** How the key is put together from settings. */
+  KeyTemplate keyTemplate() {
+    return KeyTemplate.parse(key);
+  }
 
   @Override
   protected void doInit() {
     try {
       refuseStrayAmpersand();
-      var template = KeyTemplate.parse(key);
+      providers = single(Providers.class);
+      var template = keyTemplate();
       var environment = single(Environment.class);
       var secrets = template.secrets(setting -> secrets(environment, setting));
+      // Parameters are judged all the same: a slip in them must not wait for a secret to be seen.
+      providers().provedAt(provider, proof(anyKeys()).places());
       if (secrets.values().stream().anyMatch(setting -> setting.lack().isPresent())) {
-        // Parameters are judged all the same: a slip in them must not wait for a secret to be seen.
-        proof(Keys.of("any"));
-        whyOff = whatIsLacking(environment, secrets);
-        single(Providers.class).off(provider, whyOff);
+        switchOff(whatIsLacking(environment, secrets));
       } else {
-        proof = proof(template.keys(secrets));
-        single(Providers.class).on(provider);
+        switchOn(template, secrets, environment);
       }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
@@ -75,6 +90,35 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
               + " of provider "
               + provider
               + "; correct that parameter in the provider's route");
+    }
+  }
+
+  private void switchOn(
+      KeyTemplate template, Map<String, Secrets> secrets, Environment environment) {
+    try {
+      proof = proof(template.keys(secrets));
+    } catch (MalformedKeyException e) {
+      switchOff(
+          "%s %s; set %s"
+              .formatted(
+                  String.join(" and ", secrets.keySet()),
+                  e.getMessage(),
+                  variables(environment, secrets.keySet())));
+      return;
+    }
+    if (alternative) {
+      providers().alternativeOn(provider);
+    } else {
+      providers().on(provider);
+    }
+  }
+
+  private void switchOff(String reason) {
+    whyOff = reason;
+    if (alternative) {
+      providers().alternativeOff(provider, reason);
+    } else {
+      providers().off(provider, reason);
     }
   }
 
@@ -90,6 +134,7 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
     if (verdict instanceof Refused refused) {
       throw new ProofRefusedException(refused.reason());
     }
+    ProofsInBody.leaveOut(exchange, providers(), provider);
     exchange.setProperty(InboxProperties.PROVED_BY, ((Proved) verdict).by());
   }
 
@@ -124,7 +169,7 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
 
   private static String whatIsLacking(Environment environment, Map<String, Secrets> secrets) {
     var lacks = new ArrayList<String>();
-    var variables = new LinkedHashSet<String>();
+    var lacking = new ArrayList<String>();
     secrets.forEach(
         (setting, found) ->
             found
@@ -132,9 +177,16 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
                 .ifPresent(
                     lack -> {
                       lacks.add(setting + " " + lack);
-                      variables.add(variable(environment, setting));
+                      lacking.add(setting);
                     }));
-    return String.join(", ", lacks) + "; set " + String.join(" and ", variables);
+    return String.join(", ", lacks) + "; set " + variables(environment, lacking);
+  }
+
+  private static String variables(Environment environment, Collection<String> settings) {
+    return settings.stream()
+        .map(setting -> variable(environment, setting))
+        .distinct()
+        .collect(Collectors.joining(" and "));
   }
 
   /** The environment variable that fills a setting: the one application.yaml names, or Spring's. */
@@ -152,11 +204,15 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
     return setting.replace("-", "").replaceAll("[^A-Za-z0-9]+", "_").toUpperCase(Locale.ROOT);
   }
 
+  private Providers providers() {
+    return Objects.requireNonNull(providers, "Set before the check is used");
+  }
+
   private CamelContext camel() {
     return Objects.requireNonNull(camelContext, "Camel gives itself before it starts a check");
   }
 
-  private <T> T single(Class<T> type) {
+  final <T> T single(Class<T> type) {
     var found = camel().getRegistry().findSingleByType(type);
     if (found == null) {
       throw new IllegalStateException(
@@ -173,6 +229,14 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
   /** See {@link KeyTemplate}. */
   public final void setKey(String key) {
     this.key = key;
+  }
+
+  /**
+   * Whether this is one of several checks of which one is enough: the provider is on once one of
+   * them has its secret.
+   */
+  public final void setAlternative(boolean alternative) {
+    this.alternative = alternative;
   }
 
   @Override

@@ -1,12 +1,11 @@
 package io.surveygateway.webhook;
 
+import io.surveygateway.proof.Place;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +18,8 @@ import org.springframework.stereotype.Component;
  *
  * <p>Filled while routes are built, in whatever order they are: {@code kamelet:webhook-source}
  * declares a provider, the check in its route switches it on or off. A provider that is declared
- * and has no check is off, and one check without its secret switches it off whatever others say.
- * Safe for use by many threads.
+ * and has no check is off, and one check without its secret switches it off whatever others say,
+ * unless the route calls it an alternative: of those one is enough. Safe for use by many threads.
  */
 @Component
 public final class Providers {
@@ -32,12 +31,19 @@ public final class Providers {
    * @param maxBody bytes of the largest body that it may send
    * @param isOn whether its requests are taken
    * @param whyOff what an operator has to do for it to be on, or null if it is on; holds no secret
+   * @param openBecause why it is let in without any proof, in the words of its route, or null if it
+   *     has to prove itself
    */
-  public record Provider(String name, long maxBody, boolean isOn, @Nullable String whyOff) {}
+  public record Provider(
+      String name,
+      long maxBody,
+      boolean isOn,
+      @Nullable String whyOff,
+      @Nullable String openBecause) {}
 
   private static final Logger log = LoggerFactory.getLogger(Providers.class);
 
-  private final Map<String, State> states = new ConcurrentHashMap<>();
+  private final Map<String, ProviderState> states = new ConcurrentHashMap<>();
 
   /**
    * A route takes this provider's requests.
@@ -45,12 +51,12 @@ public final class Providers {
    * @param maxBody bytes of the largest body that it may send
    */
   public void declare(String provider, long maxBody) {
-    change(provider, state -> new State(maxBody, state.isChecked, state.lacks));
+    state(provider).declared(maxBody);
   }
 
   /** A check of this provider has its secret. */
   public void on(String provider) {
-    change(provider, state -> new State(state.maxBody, true, state.lacks));
+    state(provider).checked();
   }
 
   /**
@@ -59,17 +65,57 @@ public final class Providers {
    * @param reason what is lacking and what to do about it; holds no secret
    */
   public void off(String provider, String reason) {
-    change(
-        provider,
-        state -> {
-          if (state.lacks.contains(reason)) {
-            return state;
-          }
-          log.warn("{} is switched off: {}", provider, reason);
-          var lacks = new TreeSet<>(state.lacks);
-          lacks.add(reason);
-          return new State(state.maxBody, state.isChecked, lacks);
-        });
+    if (state(provider).lacks(reason)) {
+      log.warn("{} is switched off: {}", provider, reason);
+    }
+  }
+
+  /** One of several checks of this provider, of which one is enough, has its secret. */
+  public void alternativeOn(String provider) {
+    state(provider).alternative();
+  }
+
+  /**
+   * One of several checks of this provider, of which one is enough, cannot work.
+   *
+   * @param reason what is lacking and what to do about it; holds no secret
+   */
+  public void alternativeOff(String provider, String reason) {
+    state(provider).alternativeLacks(reason);
+  }
+
+  /**
+   * This provider is let in without any proof; says so in the log, once for each reason.
+   *
+   * @param because why nobody can do better, in the words of whoever wrote the route
+   */
+  public void open(String provider, String because) {
+    if (state(provider).open(because)) {
+      log.warn("{} is OPEN, anyone can send to it: {}", provider, because);
+    }
+  }
+
+  /**
+   * Where a check of this provider looks for proofs.
+   *
+   * @throws IllegalArgumentException if it is a header that is kept
+   */
+  public void provedAt(String provider, List<Place> places) {
+    state(provider).provedAt(places);
+  }
+
+  /**
+   * Headers of this provider that are kept with its requests.
+   *
+   * @throws IllegalArgumentException if one of them holds a proof
+   */
+  public void keepsHeaders(String provider, List<String> names) {
+    state(provider).keepsHeaders(names);
+  }
+
+  /** Where the checks of this provider look for proofs, all of them. */
+  Set<Place> placesOfProofs(String provider) {
+    return state(provider).placesOfProofs();
   }
 
   /** The routes of this provider are gone; what is said of it from now on is said anew. */
@@ -80,7 +126,7 @@ public final class Providers {
   /** Whether requests of this provider are taken; false for one that is not known. */
   public boolean isOn(String provider) {
     var state = states.get(provider);
-    return state != null && state.maxBody != null && state.whyOff() == null;
+    return state != null && state.isOn();
   }
 
   /** The provider of that name, if a route declared it. */
@@ -94,35 +140,23 @@ public final class Providers {
   }
 
   @EventListener(ApplicationReadyEvent.class)
-  void sayWhichHaveNoCheck() {
-    all().stream()
-        .filter(provider -> State.NO_CHECK.equals(provider.whyOff))
-        .forEach(provider -> log.warn("{} is switched off: {}", provider.name, provider.whyOff));
-  }
-
-  private void change(String provider, UnaryOperator<State> change) {
-    states.compute(provider, (name, state) -> change.apply(state == null ? State.UNKNOWN : state));
-  }
-
-  /**
-   * @param maxBody null while no route has declared the provider
-   */
-  private record State(@Nullable Long maxBody, boolean isChecked, Set<String> lacks) {
-
-    static final State UNKNOWN = new State(null, false, Set.of());
-    static final String NO_CHECK =
-        "no step of its route checks a proof; add kamelet:check-hmac or kamelet:check-shared-key";
-
-    @Nullable String whyOff() {
-      if (!lacks.isEmpty()) {
-        return String.join("; ", lacks);
+  void sayHowTheyStand() {
+    for (var provider : all()) {
+      if (!provider.isOn && !state(provider.name).lacksWhatIsNeeded()) {
+        log.warn("{} is switched off: {}", provider.name, provider.whyOff);
       }
-      return isChecked ? null : NO_CHECK;
     }
+    var open =
+        all().stream()
+            .filter(provider -> provider.isOn && provider.openBecause != null)
+            .map(provider -> "/webhooks/" + provider.name)
+            .toList();
+    if (!open.isEmpty()) {
+      log.warn("WITHOUT ANY PROOF, so anyone can send to them: {}", String.join(", ", open));
+    }
+  }
 
-    Optional<Provider> as(String name) {
-      return Optional.ofNullable(maxBody)
-          .map(bytes -> new Provider(name, bytes, whyOff() == null, whyOff()));
-    }
+  private ProviderState state(String provider) {
+    return states.computeIfAbsent(provider, name -> new ProviderState());
   }
 }

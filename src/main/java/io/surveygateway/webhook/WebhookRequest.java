@@ -1,5 +1,6 @@
 package io.surveygateway.webhook;
 
+import io.surveygateway.inbox.FormFields;
 import io.surveygateway.proof.SignedRequest;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,16 @@ public record WebhookRequest(
         .filter(parameter -> parameter.getKey().equals(name))
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  @Override
+  public List<byte[]> form(String name) {
+    return FormFields.isForm(contentType) ? FormFields.values(body, name) : List.of();
+  }
+
+  @Override
+  public List<byte[]> json(String pointer) {
+    return JsonMember.values(body, pointer);
   }
 
   /** {@link String#equalsIgnoreCase} would take a Kelvin sign for a k. */

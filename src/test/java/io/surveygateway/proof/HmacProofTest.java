@@ -365,8 +365,9 @@ class HmacProofTest {
 
   @Test
   void saysWhichEncodingsThereAre() {
-    assertThatThrownBy(() -> Encoding.named("base64url"))
-        .hasMessage("Expected encoding to be hex or base64, got \"base64url\"");
+    assertThatThrownBy(() -> Encoding.named("base32"))
+        .hasMessage(
+            "Expected encoding to be hex, hex-any-case, base64 or base64url, got \"base32\"");
   }
 
   @Test

@@ -8,7 +8,11 @@ import java.util.Map;
 
 /** A request to bend: each verb gives a changed copy. */
 record SampleRequest(
-    byte[] body, List<Map.Entry<String, String>> headers, List<Map.Entry<String, String>> queries)
+    byte[] body,
+    List<Map.Entry<String, String>> headers,
+    List<Map.Entry<String, String>> queries,
+    List<Map.Entry<String, String>> fields,
+    List<Map.Entry<String, String>> members)
     implements SignedRequest {
 
   static SampleRequest of(String body) {
@@ -16,11 +20,11 @@ record SampleRequest(
   }
 
   static SampleRequest of(byte[] body) {
-    return new SampleRequest(body, List.of(), List.of());
+    return new SampleRequest(body, List.of(), List.of(), List.of(), List.of());
   }
 
   SampleRequest withBody(byte[] changed) {
-    return new SampleRequest(changed, headers, queries);
+    return new SampleRequest(changed, headers, queries, fields, members);
   }
 
   SampleRequest withBody(String changed) {
@@ -28,11 +32,26 @@ record SampleRequest(
   }
 
   SampleRequest withHeader(String name, String value) {
-    return new SampleRequest(body, with(headers, name, value), queries);
+    return new SampleRequest(body, with(headers, name, value), queries, fields, members);
+  }
+
+  SampleRequest withoutHeader(String name) {
+    var others = headers.stream().filter(h -> !h.getKey().equalsIgnoreCase(name)).toList();
+    return new SampleRequest(body, others, queries, fields, members);
   }
 
   SampleRequest withQuery(String name, String value) {
-    return new SampleRequest(body, headers, with(queries, name, value));
+    return new SampleRequest(body, headers, with(queries, name, value), fields, members);
+  }
+
+  /** A field of the body, as if it was there; the body stays as it is. */
+  SampleRequest withField(String name, String value) {
+    return new SampleRequest(body, headers, queries, with(fields, name, value), members);
+  }
+
+  /** A string in the body, as if it was there; the body stays as it is. */
+  SampleRequest withMember(String pointer, String value) {
+    return new SampleRequest(body, headers, queries, fields, with(members, pointer, value));
   }
 
   private static List<Map.Entry<String, String>> with(
@@ -52,8 +71,22 @@ record SampleRequest(
 
   @Override
   public List<String> query(String name) {
-    return queries.stream()
-        .filter(query -> query.getKey().equals(name))
+    return values(queries, name);
+  }
+
+  @Override
+  public List<byte[]> form(String name) {
+    return values(fields, name).stream().map(value -> value.getBytes(UTF_8)).toList();
+  }
+
+  @Override
+  public List<byte[]> json(String pointer) {
+    return values(members, pointer).stream().map(value -> value.getBytes(UTF_8)).toList();
+  }
+
+  private static List<String> values(List<Map.Entry<String, String>> entries, String name) {
+    return entries.stream()
+        .filter(entry -> entry.getKey().equals(name))
         .map(Map.Entry::getValue)
         .toList();
   }

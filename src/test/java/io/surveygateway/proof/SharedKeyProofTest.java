@@ -220,14 +220,16 @@ class SharedKeyProofTest {
   @Test
   void wantsAPlaceForTheKey() {
     assertThatThrownBy(() -> new SharedKeyProof(null, " ", Keys.of(KEY)))
-        .hasMessage("Expected header, queryParameter or both to be named, got neither");
+        .hasMessage(
+            "Expected at least one of header, queryParameter, formField and jsonPointer to be"
+                + " named, got none");
   }
 
   @Test
   void showsNoKey() {
     assertThat(EITHER)
         .hasToString(
-            "SharedKeyProof[X-SmarterMeasure-Verification-Key, VerificationKey, Keys[2, not"
-                + " shown]]");
+            "SharedKeyProof[X-SmarterMeasure-Verification-Key, query parameter VerificationKey]"
+                + "[Keys[2, not shown]]");
   }
 }

@@ -361,17 +361,17 @@ class CheckKameletsTest {
   void stopsTheStartAtAnUnknownEncoding() {
     variables.put("POPSEE_SECRET", "popsee-secret-1");
 
-    assertThatStart(POPSEE + "  encoding: base64url\n")
+    assertThatStart(POPSEE + "  encoding: base32\n")
         .hasRootCauseMessage(
-            "Expected encoding to be hex or base64, got \"base64url\""
+            "Expected encoding to be hex, hex-any-case, base64 or base64url, got \"base32\""
                 + in("kamelet:check-hmac", "popsee"));
   }
 
   @Test
   void stopsTheStartAtASlipEvenWhileThereIsNoSecret() {
-    assertThatStart(POPSEE + "  encoding: base64url\n")
+    assertThatStart(POPSEE + "  encoding: base32\n")
         .hasRootCauseMessage(
-            "Expected encoding to be hex or base64, got \"base64url\""
+            "Expected encoding to be hex, hex-any-case, base64 or base64url, got \"base32\""
                 + in("kamelet:check-hmac", "popsee"));
   }
 
@@ -384,7 +384,8 @@ class CheckKameletsTest {
               key: "{gateway.providers.acme.key}"
             """)
         .hasRootCauseMessage(
-            "Expected header, queryParameter or both to be named, got neither"
+            "Expected at least one of header, queryParameter, formField and jsonPointer to be"
+                + " named, got none"
                 + in("kamelet:check-shared-key", "acme"));
   }
 
@@ -414,8 +415,7 @@ class CheckKameletsTest {
   @Test
   void stopsTheStartIfAParameterIsMissing() {
     assertThatStart("kamelet:check-hmac\n  provider: popsee\n")
-        .hasStackTraceContaining(
-            "the following mandatory parameters must be provided: header, key");
+        .hasStackTraceContaining("the following mandatory parameters must be provided: key");
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class ProvidersTest {
 
   private static final String NO_CHECK =
-      "no step of its route checks a proof; add kamelet:check-hmac or kamelet:check-shared-key";
+      "no step of its route checks a proof; add one of the kamelets check-... in routes/kamelets";
 
   private final Providers providers = new Providers();
 
@@ -22,7 +22,7 @@ class ProvidersTest {
     providers.on("popsee");
 
     assertThat(providers.isOn("popsee")).isTrue();
-    assertThat(providers.find("popsee")).contains(new Provider("popsee", 100, true, null));
+    assertThat(providers.find("popsee")).contains(new Provider("popsee", 100, true, null, null));
   }
 
   @Test
@@ -30,7 +30,7 @@ class ProvidersTest {
     providers.on("popsee");
     providers.declare("popsee", 100);
 
-    assertThat(providers.find("popsee")).contains(new Provider("popsee", 100, true, null));
+    assertThat(providers.find("popsee")).contains(new Provider("popsee", 100, true, null, null));
   }
 
   @Test
@@ -38,7 +38,8 @@ class ProvidersTest {
     providers.declare("popsee", 100);
 
     assertThat(providers.isOn("popsee")).isFalse();
-    assertThat(providers.find("popsee")).contains(new Provider("popsee", 100, false, NO_CHECK));
+    assertThat(providers.find("popsee"))
+        .contains(new Provider("popsee", 100, false, NO_CHECK, null));
   }
 
   @Test
@@ -62,7 +63,7 @@ class ProvidersTest {
     providers.off("popsee", "its secret is empty");
 
     assertThat(providers.find("popsee"))
-        .contains(new Provider("popsee", 100, false, "its secret is empty"));
+        .contains(new Provider("popsee", 100, false, "its secret is empty", null));
   }
 
   @Test
@@ -82,7 +83,7 @@ class ProvidersTest {
     providers.off("popsee", "b is empty");
 
     assertThat(providers.find("popsee"))
-        .contains(new Provider("popsee", 100, false, "a is empty; b is empty"));
+        .contains(new Provider("popsee", 100, false, "a is empty; b is empty", null));
   }
 
   @Test
@@ -93,7 +94,7 @@ class ProvidersTest {
     providers.declare("popsee", 200);
     providers.on("popsee");
 
-    assertThat(providers.find("popsee")).contains(new Provider("popsee", 200, true, null));
+    assertThat(providers.find("popsee")).contains(new Provider("popsee", 200, true, null, null));
   }
 
   @Test
@@ -123,7 +124,7 @@ class ProvidersTest {
     providers.on("popsee");
     providers.declare("acme", 1);
 
-    providers.sayWhichHaveNoCheck();
+    providers.sayHowTheyStand();
 
     assertThat(log.toString())
         .containsOnlyOnce("acme is switched off: " + NO_CHECK)
