@@ -17,7 +17,6 @@ CREATE TABLE lane (
   trouble_reason VARCHAR(1000),
   trouble_times INTEGER NOT NULL DEFAULT 0,
   tries_at BIGINT NOT NULL DEFAULT 0,
-  -- The delivery that tries, and the gateway that sends it; it tries as long as the delivery's lease holds.
-  probe_delivery BIGINT,
-  probe_owner VARCHAR(63)
+  -- The delivery that tries, for as long as somebody holds its lease.
+  probe_delivery BIGINT
 );

@@ -11,6 +11,7 @@ import io.surveygateway.inbox.InboxProperties;
 import io.surveygateway.outbox.Condition;
 import io.surveygateway.outbox.Deliveries;
 import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.Pauses;
 import io.surveygateway.store.Store;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -525,11 +526,11 @@ class InboxToOutboxTest {
     accept(events(1, 20));
     awaitState("batch", "delivered", 20);
     for (var tries = 1; tries <= 5; tries++) {
-      awaitState("single", "retrying", tries);
+      awaitCount(tries, "SELECT count(*) FROM attempt WHERE failure_kind = 'auth'");
       awaitSent(single, tries);
       clock.advance(Duration.ofMinutes(5));
     }
-    awaitState("single", "retrying", 6);
+    awaitCount(6, "SELECT count(*) FROM attempt WHERE failure_kind = 'auth'");
 
     assertThat(condition("single")).isEqualTo(Condition.State.CREDENTIALS_REFUSED);
     assertThat(count("SELECT sum(attempts) FROM delivery WHERE destination = 'single'")).isZero();
@@ -632,5 +633,60 @@ class InboxToOutboxTest {
     clock.advance(Duration.ofSeconds(61));
 
     awaitCount(1, "SELECT count(*) FROM delivery WHERE state = 'parked' AND attempts = 2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void holdsWhatIsPausedOverARestartAndGoesOnWithFreshAge(String store) {
+    start(store, "--gateway.delivery.destinations.single.longest-age=1m");
+    gateway.getBean(Pauses.class).pause("outbox:single", "ada", "new fields");
+    accept(events(1, 3));
+    awaitState("batch", "delivered", 3);
+    gateway.getBean(Pauses.class).pause("inbox:test", "ada", null);
+    accept(events(4, 4));
+
+    gateway.close();
+    clock.advance(Duration.ofDays(8));
+    start(store, "--gateway.delivery.destinations.single.longest-age=1m");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        gateway
+                            .getBean(Destinations.class)
+                            .find("single")
+                            .orElseThrow()
+                            .condition()
+                            .words())
+                    .isEqualTo("paused by ada since 2026-03-02T09:00:00Z: new fields"));
+    assertThat(single.sent).isEmpty();
+    awaitCount(1, "SELECT count(*) FROM inbox WHERE state = 'waiting' AND attempts = 0");
+    awaitCount(
+        3,
+        "SELECT count(*) FROM delivery WHERE destination = 'single' AND state = 'waiting' AND"
+            + " attempts = 0");
+
+    single.down = new IllegalStateException("no answer");
+    gateway.getBean(Pauses.class).resume("outbox:single", "ada");
+    awaitState("single", "retrying", 3);
+    single.down = null;
+    gateway.getBean(Pauses.class).resume("inbox:test", "ada");
+    clock.advance(Duration.ofSeconds(7));
+    awaitState("single", "delivered", 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void triesMendedCredentialsAtOnceAfterARestart(String store) {
+    start(store);
+    single.down = new FailureException(Failure.auth("invalid_auth"));
+    accept(events(1, 3));
+    awaitState("single", "retrying", 1);
+
+    gateway.close();
+    single.down = null;
+    start(store);
+
+    awaitState("single", "delivered", 3);
   }
 }

@@ -5,8 +5,8 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 
 /**
- * Shows which destinations are sent to, which of them wait and why, and why the others are off.
- * Never down: what cannot be delivered now waits in the outbox.
+ * Shows which destinations are sent to, which of them wait or are paused and why, and why the
+ * others are off. Never down: what cannot be delivered now waits in the outbox.
  */
 final class DestinationsHealth implements HealthIndicator {
 

@@ -1,6 +1,7 @@
 package io.surveygateway.operations;
 
 import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.Pauses;
 import io.surveygateway.webhook.Providers;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -24,8 +25,8 @@ class HealthConfiguration {
   }
 
   @Bean
-  ProvidersHealth providersHealthIndicator(Providers providers) {
-    return new ProvidersHealth(providers);
+  ProvidersHealth providersHealthIndicator(Providers providers, Pauses pauses) {
+    return new ProvidersHealth(providers, pauses);
   }
 
   @Bean

@@ -1,23 +1,38 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.store.InboxStore;
+import io.surveygateway.store.Pauses;
+import io.surveygateway.store.Pauses.Pause;
+import io.surveygateway.store.StoreUnavailableException;
 import io.surveygateway.webhook.Providers;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 
-/** Shows which providers are let in, and why the others are not. Never down: off is a choice. */
+/**
+ * Shows which providers are let in, which are paused and by whom, and why the others are off. Never
+ * down: off is a choice, and what a paused one sends is stored.
+ */
 final class ProvidersHealth implements HealthIndicator {
 
   private final Providers providers;
+  private final Pauses pauses;
 
-  ProvidersHealth(Providers providers) {
+  ProvidersHealth(Providers providers, Pauses pauses) {
     this.providers = providers;
+    this.pauses = pauses;
   }
 
   @Override
   public Health health() {
+    var paused = paused();
     var health = Health.up();
     for (var provider : providers.all()) {
-      health.withDetail(provider.name(), stateOf(provider));
+      var pause = paused.get(InboxStore.lane(provider.name()));
+      health.withDetail(
+          provider.name(),
+          stateOf(provider) + (pause == null ? "" : "; its mapping is " + pause.words()));
     }
     return health.build();
   }
@@ -29,5 +44,14 @@ final class ProvidersHealth implements HealthIndicator {
     return provider.openBecause() == null
         ? "on"
         : "open: anyone can send to it, nothing is checked: " + provider.openBecause();
+  }
+
+  /** None while the store is away: it says so itself. */
+  private Map<String, Pause> paused() {
+    try {
+      return pauses.all().stream().collect(Collectors.toMap(Pause::lane, pause -> pause));
+    } catch (StoreUnavailableException e) {
+      return Map.of();
+    }
   }
 }

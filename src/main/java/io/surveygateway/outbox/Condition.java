@@ -1,5 +1,6 @@
 package io.surveygateway.outbox;
 
+import io.surveygateway.store.Pauses.Pause;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param state what it does now
  * @param until when one delivery tries next, or null while nothing waits for a date
  * @param lastFailure the reason of the latest attempt that failed, or null if none has since start
+ * @param pause that a person asked for: nothing goes whatever its state; or null
  */
-public record Condition(State state, @Nullable Instant until, @Nullable String lastFailure) {
+public record Condition(
+    State state, @Nullable Instant until, @Nullable String lastFailure, @Nullable Pause pause) {
 
-  static final Condition WORKING = new Condition(State.WORKING, null, null);
+  static final Condition WORKING = new Condition(State.WORKING, null, null, null);
 
   /** What a destination does. */
   public enum State {
@@ -34,9 +37,13 @@ public record Condition(State state, @Nullable Instant until, @Nullable String l
 
   /** For a person, in a line. */
   public String words() {
-    if (state == State.WORKING) {
-      return state.words;
+    if (pause != null) {
+      return pause.words() + (state == State.WORKING ? "" : "; it " + trouble());
     }
+    return state == State.WORKING ? state.words : trouble();
+  }
+
+  private String trouble() {
     return state.words
         + (until == null ? ", is being tried" : ", is tried again at " + until)
         + (lastFailure == null ? "" : ": " + lastFailure);

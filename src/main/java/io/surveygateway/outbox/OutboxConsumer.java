@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import io.surveygateway.event.SurveyJson;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.Claims;
+import io.surveygateway.store.DataRefusedException;
+import io.surveygateway.store.LaneState;
 import io.surveygateway.store.OutboxStore;
 import io.surveygateway.store.OutboxStore.ClaimedDelivery;
 import io.surveygateway.store.OutboxStore.Outcome;
@@ -17,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A destination whose settings are missing claims nothing.
  */
-final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<ClaimedDelivery> {
+final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<OutboxConsumer.Due> {
+
+  /**
+   * A delivery that was claimed, to be sent as long as its turn lets it go.
+   *
+   * @param turn that its claim had
+   */
+  record Due(ClaimedDelivery delivery, Gate.Turn turn) {}
 
   private static final Logger log = LoggerFactory.getLogger(OutboxConsumer.class);
   private static final int SINGLES_IN_ONE_CLAIM = 10;
@@ -42,7 +52,10 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
   /** So many more deliveries go alone: they were in a batch that was refused as a whole. */
   private final AtomicInteger alone = new AtomicInteger();
 
-  private @Nullable Claims<ClaimedDelivery> claims;
+  /** When the store was last asked what there is to claim, as {@link System#nanoTime()} counts. */
+  private volatile long askedAt = System.nanoTime() - Duration.ofDays(1).toNanos();
+
+  private @Nullable Claims<Due> claims;
 
   OutboxConsumer(OutboxEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
@@ -50,7 +63,7 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     this.store = endpoint.component().store();
     var policy = endpoint.policy();
     var component = endpoint.component();
-    this.gate = new Gate(endpoint.getDestination(), policy, component.clock(), component.random());
+    this.gate = new Gate(endpoint.getDestination(), policy, this::changeLane, component.random());
     this.retries = new Retries(policy, component.random());
   }
 
@@ -99,15 +112,16 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
 
   /** Only what may go now: what waits is not held, and its attempts are not counted. */
   @Override
-  public List<ClaimedDelivery> claim(int limit) {
-    var most =
-        switch (gate.passage()) {
-          case NOTHING -> 0;
-          case ONE_DELIVERY -> 1;
-          case ONE_EXCHANGE -> goAlone() ? 1 : endpoint.getBatchSize();
-          case ANYTHING -> limit;
-        };
-    return most == 0 ? List.of() : store.claim(endpoint.getDestination(), most);
+  public List<Due> claim(int limit) {
+    // Signals come with each arrival; what another gateway mended is found at the next poll.
+    if (gate.isShut(endpoint.component().clock().instant())
+        && System.nanoTime() - askedAt < endpoint.component().settings().poll().toNanos()) {
+      return List.of();
+    }
+    askedAt = System.nanoTime();
+    var exchange = goAlone() ? 1 : endpoint.getBatchSize();
+    var taken = store.claim(endpoint.getDestination(), lane -> gate.turn(lane, exchange, limit));
+    return taken.deliveries().stream().map(delivery -> new Due(delivery, taken.turn())).toList();
   }
 
   @Override
@@ -118,8 +132,8 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
   }
 
   @Override
-  public long idOf(ClaimedDelivery delivery) {
-    return delivery.id();
+  public long idOf(Due due) {
+    return due.delivery().id();
   }
 
   @Override
@@ -133,13 +147,15 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
   }
 
   @Override
-  public void work(List<ClaimedDelivery> claimed, Claims.Progress progress) {
+  public void work(List<Due> claimed, Claims.Progress progress) {
+    var turn = claimed.get(0).turn();
+    var deliveries = claimed.stream().map(Due::delivery).toList();
     if (isBatch() && !goAlone()) {
-      send(claimed, progress);
+      send(deliveries, turn, progress);
       return;
     }
-    for (var delivery : claimed) {
-      if (!send(List.of(delivery), progress)) {
+    for (var delivery : deliveries) {
+      if (!send(List.of(delivery), turn, progress) || turn.isForOneExchange()) {
         return;
       }
     }
@@ -156,28 +172,28 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
   /**
    * @return false if nothing may go now: what has not begun is given back
    */
-  private boolean send(List<ClaimedDelivery> deliveries, Claims.Progress progress) {
-    try (var pass = gate.enter(deliveries.size())) {
-      if (pass == null) {
-        return false;
-      }
-      if (!progress.begin(deliveries.stream().map(ClaimedDelivery::id).toList())) {
-        return false;
-      }
-      var attempt = attempt(deliveries, pass);
-      record(attempt.outcomes());
-      giveBackToGoAlone(attempt.refusedForAnother());
+  private boolean send(List<ClaimedDelivery> deliveries, Gate.Turn turn, Claims.Progress progress) {
+    if (!turn.mayGo() || !progress.begin(deliveries.stream().map(ClaimedDelivery::id).toList())) {
+      return false;
+    }
+    var attempt = attempt(deliveries, turn);
+    record(attempt.outcomes());
+    giveBackToGoAlone(attempt.refusedForAnother());
+    if (attempt.failure() == null) {
+      tell(() -> gate.arrived(turn));
     }
     deliveries.forEach(delivery -> progress.end(delivery.id()));
     return true;
   }
 
   /**
+   * @param failure of the destination as a whole, or null if something arrived
    * @param refusedForAnother went in a batch that was refused as a whole: no attempt of theirs
    */
-  private record Attempt(List<Outcome> outcomes, List<ClaimedDelivery> refusedForAnother) {}
+  private record Attempt(
+      @Nullable Failure failure, List<Outcome> outcomes, List<ClaimedDelivery> refusedForAnother) {}
 
-  private Attempt attempt(List<ClaimedDelivery> deliveries, Gate.Pass pass) {
+  private Attempt attempt(List<ClaimedDelivery> deliveries, Gate.Turn turn) {
     // Before the send: were the store down after it, there would be no number to record it by.
     var attemptIds =
         deliveries.stream().map(delivery -> endpoint.component().ids().next()).toList();
@@ -188,7 +204,10 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
     var thrown = route(batch);
     var routeFailure = thrown == null ? null : endpoint.getErrors().classify(thrown);
     var took = Duration.ofNanos(System.nanoTime() - start);
-    tell(pass, batch.ofAll(routeFailure));
+    var failure = batch.ofAll(routeFailure);
+    if (failure != null) {
+      tell(() -> gate.failed(turn, failure));
+    }
     var refusedForAnother = refusedForAnother(batch, routeFailure);
     if (deliveries.size() == 1) {
       alone.updateAndGet(left -> Math.max(0, left - 1));
@@ -199,7 +218,7 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
         continue;
       }
       var verdict = batch.verdict(i, routeFailure);
-      var isCounted = Retries.isCounted(verdict.failure(), pass.isProbe());
+      var isCounted = Retries.isCounted(verdict.failure(), turn.isProbe());
       outcomes.add(
           new Outcome(
               attemptIds.get(i),
@@ -211,14 +230,31 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Claime
               took,
               isCounted));
     }
-    return new Attempt(outcomes, refusedForAnother);
+    return new Attempt(failure, outcomes, refusedForAnother);
   }
 
-  private static void tell(Gate.Pass pass, @Nullable Failure failure) {
-    if (failure == null) {
-      pass.arrived();
-    } else {
-      pass.failed(failure);
+  /** What cannot be told is not known to others; it must not keep an outcome from its record. */
+  private void tell(Runnable word) {
+    try {
+      word.run();
+    } catch (StoreUnavailableException | DataRefusedException e) {
+      log.warn(
+          "{}: other gateways could not be told how it fares: {}",
+          endpoint.getDestination(),
+          e.getMessage());
+    }
+  }
+
+  /** Does not give up while the store is down: nothing else could go meanwhile. */
+  private LaneState changeLane(UnaryOperator<LaneState> change) {
+    while (true) {
+      try {
+        return store.change(endpoint.getDestination(), change);
+      } catch (StoreUnavailableException e) {
+        if (!isRunAllowed() || !pause()) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -7,12 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets exchanges go evenly spaced: never two within one interval, and none saved up for later.
  *
- * <p>Keeps no clock of its own. Not for use by several threads at once.
+ * <p>When the next may go is kept by whoever asks. Keeps no state.
  */
 final class Rate {
 
   private final Duration interval;
-  private Instant next = Instant.EPOCH;
 
   /**
    * @param perSecond exchanges a second, or null for as many as there are
@@ -22,20 +21,23 @@ final class Rate {
       throw new IllegalArgumentException(
           "Expected a rate of deliveries a second such as 1 or 0.5, got " + perSecond);
     }
-    interval = perSecond == null ? Duration.ZERO : Duration.ofNanos(Math.round(1e9 / perSecond));
+    // The store keeps milliseconds: rounded up, so that it is never exceeded.
+    interval =
+        perSecond == null ? Duration.ZERO : Duration.ofMillis((long) Math.ceil(1000 / perSecond));
   }
 
   boolean isLimited() {
     return !interval.isZero();
   }
 
-  /** When the next one may go; not after {@code now} if that is at once. */
-  Instant next(Instant now) {
+  /** Whether one may go where none may before {@code next}. */
+  boolean letsGo(Instant next, Instant now) {
     // Further away than that only if the clock was set back: nobody is kept waiting for it.
-    return next.isAfter(now.plus(interval)) ? now : next;
+    return !next.isAfter(now) || next.isAfter(now.plus(interval));
   }
 
-  void take(Instant now) {
-    next = now.plus(interval);
+  /** When the next may go if one goes now; null if there is no limit. */
+  @Nullable Instant after(Instant now) {
+    return isLimited() ? now.plus(interval) : null;
   }
 }

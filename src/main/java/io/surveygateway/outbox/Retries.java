@@ -33,12 +33,16 @@ final class Retries {
 
   /**
    * @param attempts that count so far, this one included if it does
-   * @param age since it was sent on its way
+   * @param age since it was sent on its way, or its destination's pause ended
    * @param gateOpensAt before that it would only wait
    */
   Work after(Failure failure, int attempts, Duration age, Instant now, Instant gateOpensAt) {
     if (parksBecause(failure, attempts, age) != null) {
       return new Work(Work.State.PARKED, now, failure);
+    }
+    if (failure.kind() == Failure.Kind.AUTH && gateOpensAt.isAfter(now)) {
+      // It waits for its destination alone, and goes as soon as that is mended.
+      return new Work(Work.State.RETRYING, now, failure);
     }
     var due =
         now.plus(

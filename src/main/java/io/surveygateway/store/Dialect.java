@@ -3,6 +3,7 @@ package io.surveygateway.store;
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -82,13 +83,17 @@ public enum Dialect {
   abstract boolean isAboutData(SQLException thrown);
 
   /**
-   * Lets one claim of a lane go after the other, over all gateways: a claim that is not committed
-   * yet is unseen by the next, which could then take an older event of the same response.
+   * SQL to put before a statement: lets one claim of a lane go after the other, over all gateways.
+   * A claim that is not committed yet is unseen by the next, which could then take an older event
+   * of the same response. The statement behind it sees what was committed while it waited.
    */
-  void oneAtATime(JdbcTemplate jdbc, String lane) {
-    if (this == POSTGRESQL) {
-      jdbc.query("SELECT pg_advisory_xact_lock(hashtext(?))", row -> {}, lane);
-    }
+  String oneAtATime() {
+    return this == POSTGRESQL ? "SELECT pg_advisory_xact_lock(hashtext(?)); " : "";
+  }
+
+  /** Its parameters. */
+  List<Object> oneAtATimeValues(String lane) {
+    return this == POSTGRESQL ? List.of(lane) : List.of();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.surveygateway.store;
 
+import io.surveygateway.store.LaneState.Turn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -75,6 +77,7 @@ public final class OutboxStore implements AutoCloseable {
   private final Store store;
   private final Signals signals;
   private final StoreTime time;
+  private final Lanes lanes;
   private final String node;
   private final Duration lease;
   private final Counters counters;
@@ -85,6 +88,7 @@ public final class OutboxStore implements AutoCloseable {
     this.store = store;
     this.signals = signals;
     this.time = new StoreTime(clock);
+    this.lanes = new Lanes(store.dialect(), time);
     this.node = node;
     this.lease = lease;
     this.counters = counters;
@@ -96,51 +100,94 @@ public final class OutboxStore implements AutoCloseable {
   }
 
   /**
-   * Takes a lease on what is due, at most {@code limit}, the longest due first; nothing while the
-   * destination is paused.
+   * What one claim took.
+   *
+   * @param turn that it had
+   */
+  public record Taken<T extends Turn>(T turn, List<ClaimedDelivery> deliveries) {}
+
+  private record Plain(int most) implements Turn {
+
+    @Override
+    public boolean isProbe() {
+      return false;
+    }
+
+    @Override
+    public @Nullable Instant nextAt() {
+      return null;
+    }
+  }
+
+  /** The same for whoever asks for no rate and knows of no trouble. */
+  public List<ClaimedDelivery> claim(String destination, int limit) {
+    return claim(destination, lane -> new Plain(lane.pause() == null ? limit : 0)).deliveries();
+  }
+
+  /**
+   * Takes a lease on what is due, the longest due first.
    *
    * <p>Of one subject's deliveries only the oldest by event time, and none while another is under
    * way: they arrive in order. What is older than what the destination has already is not returned
    * but ended as superseded.
+   *
+   * @param gate says how much may go, of what the gateways know of the destination; it is asked
+   *     within the transaction and must not use the store. Over all gateways one claim goes after
+   *     the other: what one took of a rate, or to try the destination, is known to the next
    */
-  public List<ClaimedDelivery> claim(String destination, int limit) {
+  public <T extends Turn> Taken<T> claim(String destination, Function<LaneState, T> gate) {
     return store.write(
         jdbc -> {
-          store.dialect().oneAtATime(jdbc, lane(destination));
-          var now = time.now(jdbc);
-          var resumedAt = resumedAt(jdbc, destination);
-          if (resumedAt == null) {
-            return List.of();
+          var lane = lanes.enter(jdbc, lane(destination));
+          var turn = gate.apply(lane);
+          if (turn.most() == 0) {
+            return new Taken<>(turn, List.of());
           }
           var counts = new Counts();
-          while (true) {
-            var claims = new ArrayList<>(lease(jdbc, destination, now, limit));
-            claims.sort(Comparator.comparingLong(Claimed::id));
-            var overtaken = overtaken(jdbc, destination, claims);
-            supersede(jdbc, overtaken, now);
-            counts.add(Counter.DELIVERIES_SUPERSEDED, destination, overtaken.size());
-            claims.removeAll(overtaken);
-            // Empty only if nothing is due: what was superseded must not hold up the rest.
-            if (!claims.isEmpty() || overtaken.isEmpty()) {
-              var claimed = withDocuments(jdbc, withinMemory(jdbc, claims), resumedAt);
-              counters.add(jdbc, counts);
-              return claimed;
-            }
+          var claims = take(jdbc, destination, lane.now().toEpochMilli(), turn.most(), counts);
+          if (!claims.isEmpty() && (turn.isProbe() || turn.nextAt() != null)) {
+            var until = lane.now().plus(lease);
+            lanes.save(jdbc, lane(destination), lane.claimed(turn, claims.get(0).id, until));
           }
+          var claimed = withDocuments(jdbc, claims, lane.resumedAt());
+          counters.add(jdbc, counts);
+          return new Taken<>(turn, claimed);
         });
   }
 
-  /** When its latest pause ended; null while it is paused, and 0 if it never was. */
-  private static @Nullable Long resumedAt(JdbcTemplate jdbc, String destination) {
-    var resumed =
-        jdbc.query(
-            "SELECT CASE WHEN paused_at IS NULL THEN resumed_at ELSE -1 END FROM lane WHERE name = ?",
-            (row, n) -> row.getLong(1),
-            lane(destination));
-    if (resumed.isEmpty()) {
-      return 0L;
+  /**
+   * Changes what the gateways know of a destination: over all of them one change or claim goes
+   * after the other. The pause is left as it is.
+   *
+   * @param change must not use the store; what it returns as it was is not written
+   * @return what it is then
+   */
+  public LaneState change(String destination, UnaryOperator<LaneState> change) {
+    return store.write(
+        jdbc -> {
+          var before = lanes.enter(jdbc, lane(destination));
+          var after = change.apply(before);
+          if (!after.equals(before)) {
+            lanes.save(jdbc, lane(destination), after);
+          }
+          return after;
+        });
+  }
+
+  private List<Claimed> take(
+      JdbcTemplate jdbc, String destination, long now, int limit, Counts counts) {
+    while (true) {
+      var claims = new ArrayList<>(lease(jdbc, destination, now, limit));
+      claims.sort(Comparator.comparingLong(Claimed::id));
+      var overtaken = overtaken(jdbc, destination, claims);
+      supersede(jdbc, overtaken, now);
+      counts.add(Counter.DELIVERIES_SUPERSEDED, destination, overtaken.size());
+      claims.removeAll(overtaken);
+      // Empty only if nothing is due: what was superseded must not hold up the rest.
+      if (!claims.isEmpty() || overtaken.isEmpty()) {
+        return withinMemory(jdbc, claims);
+      }
     }
-    return resumed.get(0) < 0 ? null : resumed.get(0);
   }
 
   private List<Claimed> lease(JdbcTemplate jdbc, String destination, long now, int limit) {
@@ -236,7 +283,7 @@ public final class OutboxStore implements AutoCloseable {
   }
 
   private static List<ClaimedDelivery> withDocuments(
-      JdbcTemplate jdbc, List<Claimed> claims, long resumedAt) {
+      JdbcTemplate jdbc, List<Claimed> claims, Instant resumedAt) {
     if (claims.isEmpty()) {
       return new ArrayList<>();
     }
@@ -259,9 +306,13 @@ public final class OutboxStore implements AutoCloseable {
                         claim.subject,
                         Instant.ofEpochMilli(claim.eventTime),
                         claim.attempts,
-                        Instant.ofEpochMilli(Math.max(claim.createdAt, resumedAt)),
+                        later(Instant.ofEpochMilli(claim.createdAt), resumedAt),
                         documents.get(claim.eventId)))
             .toList());
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /** Holds on to claims for another lease. */

@@ -44,12 +44,12 @@ public final class Pauses {
 
   private final Store store;
   private final Signals signals;
-  private final StoreTime time;
+  private final Lanes lanes;
 
   Pauses(Store store, Signals signals, Clock clock) {
     this.store = store;
     this.signals = signals;
-    this.time = new StoreTime(clock);
+    this.lanes = new Lanes(store.dialect(), new StoreTime(clock));
   }
 
   /**
@@ -64,14 +64,14 @@ public final class Pauses {
     var why = because == null || because.isBlank() ? null : plain(because, LONGEST_BECAUSE);
     store.write(
         jdbc -> {
-          store.dialect().oneAtATime(jdbc, lane);
+          var now = lanes.enter(jdbc, lane).now();
           return jdbc.update(
               "INSERT INTO lane (name, paused_at, paused_by, paused_because) VALUES (?, ?, ?, ?) ON"
                   + " CONFLICT (name) DO UPDATE SET paused_at = COALESCE(lane.paused_at,"
                   + " excluded.paused_at), paused_by = excluded.paused_by, paused_because ="
                   + " excluded.paused_because",
               lane,
-              time.now(jdbc),
+              now.toEpochMilli(),
               who,
               why);
         });
@@ -90,11 +90,11 @@ public final class Pauses {
     var resumed =
         store.write(
             jdbc -> {
-              store.dialect().oneAtATime(jdbc, lane);
+              var now = lanes.enter(jdbc, lane).now();
               return jdbc.update(
                   "UPDATE lane SET paused_at = NULL, paused_by = NULL, paused_because = NULL,"
                       + " resumed_at = ? WHERE name = ? AND paused_at IS NOT NULL",
-                  time.now(jdbc),
+                  now.toEpochMilli(),
                   lane);
             });
     if (resumed == 0) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Weeks of a destination's life in milliseconds: deliveries come, calls take time, the destination
- * fails, slows us down and forgets our credentials. A failure names its seed, which replays it.
+ * fails, slows us down and forgets our credentials; gateways that share its row die and start. A
+ * failure names its seed, which replays it.
  */
 class GateSimulationTest {
 
@@ -47,8 +49,26 @@ class GateSimulationTest {
 
   private record Outage(Failure says, Instant from, Instant to) {}
 
+  /** One process: a gate, and so many exchanges side by side. */
+  private static final class Gateway {
+    final Gate gate;
+    int underWay;
+
+    Gateway(Gate gate) {
+      this.gate = gate;
+    }
+  }
+
   private record Call(
-      Delivery delivery, Gate.Pass pass, Instant from, Instant to, @Nullable Failure answer) {}
+      Delivery delivery,
+      Gateway gateway,
+      Gate.Turn turn,
+      Instant from,
+      Instant to,
+      @Nullable Failure answer) {}
+
+  /** What a gateway had in hand that died: free again when its lease is over. */
+  private record Left(Delivery delivery, Instant at) {}
 
   private record Arrival(Instant at) {}
 
@@ -61,19 +81,30 @@ class GateSimulationTest {
   private final List<Outage> outages = new ArrayList<>();
   private final List<Call> calls = new ArrayList<>();
   private final PriorityQueue<Call> underWay = new PriorityQueue<>(Comparator.comparing(Call::to));
+  private final PriorityQueue<Left> left = new PriorityQueue<>(Comparator.comparing(Left::at));
+  private final SharedLane lane = new SharedLane(clock);
+  private final List<Gateway> gateways = new ArrayList<>();
+  private int deaths;
+  private DeliveryPolicy policy;
   private Random random;
-  private Gate gate;
   private Retries retries;
 
   private void simulate(long seed, @Nullable Double rate, Duration betweenArrivals) {
+    simulate(1, seed, rate, betweenArrivals);
+  }
+
+  /** Where there are several gateways, one of them dies now and then, and starts again. */
+  private void simulate(int count, long seed, @Nullable Double rate, Duration betweenArrivals) {
     random = new Random(seed);
-    var policy = PolicyForTests.withRate(rate);
-    gate = new Gate("crm", policy, clock, random);
+    policy = PolicyForTests.withRate(rate);
+    for (var i = 0; i < count; i++) {
+      gateways.add(newGateway());
+    }
     retries = new Retries(policy, random);
     planOutages();
     var arrivals = planArrivals(betweenArrivals);
     var steps = 0;
-    while (!(arrivals.isEmpty() && waiting.isEmpty() && underWay.isEmpty())) {
+    while (!(arrivals.isEmpty() && waiting.isEmpty() && underWay.isEmpty() && left.isEmpty())) {
       assertThat(++steps).as("steps of seed %d", seed).isLessThan(3_000_000);
       while (!arrivals.isEmpty() && !arrivals.peek().at().isAfter(clock.instant())) {
         var delivery = new Delivery(all.size(), arrivals.poll().at());
@@ -82,6 +113,13 @@ class GateSimulationTest {
       }
       while (!underWay.isEmpty() && !underWay.peek().to().isAfter(clock.instant())) {
         end(underWay.poll());
+      }
+      while (!left.isEmpty() && !left.peek().at().isAfter(clock.instant())) {
+        waiting.add(left.poll().delivery());
+      }
+      underWay.forEach(call -> lane.renew(call.delivery().id));
+      if (gateways.size() > 1 && random.nextInt(2000) == 0) {
+        die(random.nextInt(gateways.size()));
       }
       startWhatMayGo();
       advance(arrivals);
@@ -122,36 +160,68 @@ class GateSimulationTest {
         .orElse(null);
   }
 
-  private void startWhatMayGo() {
-    while (underWay.size() < LANES
-        && !waiting.isEmpty()
-        && !waiting.first().due.isAfter(clock.instant())
-        && gate.passage() != Gate.Passage.NOTHING) {
-      var pass = gate.enter(1);
-      assertThat(pass).as("what may be claimed may go").isNotNull();
-      var delivery = waiting.pollFirst();
-      assertThat(delivery.due).as("its date").isBeforeOrEqualTo(clock.instant());
-      var outage = outageAt(clock.instant());
-      var slow = outage != null && random.nextInt(4) == 0;
-      var to = clock.instant().plusMillis(slow ? 30_000 : 20 + random.nextInt(400));
-      var call =
-          new Call(delivery, pass, clock.instant(), to, outage == null ? null : outage.says());
-      calls.add(call);
-      underWay.add(call);
+  private Gateway newGateway() {
+    return new Gateway(new Gate("crm", policy, lane, random));
+  }
+
+  /** What it has sent is not recorded, and it renews no lease any more. */
+  private void die(int index) {
+    deaths++;
+    var dead = gateways.set(index, newGateway());
+    for (var call : List.copyOf(underWay)) {
+      if (call.gateway() == dead) {
+        underWay.remove(call);
+        left.add(new Left(call.delivery(), clock.instant().plus(SharedLane.LEASE)));
+      }
     }
+  }
+
+  private void startWhatMayGo() {
+    for (var started = true; started; ) {
+      started = false;
+      // None has a better place than the others.
+      Collections.shuffle(gateways, random);
+      for (var gateway : gateways) {
+        started |= gateway.underWay < LANES && start(gateway);
+      }
+    }
+  }
+
+  private boolean start(Gateway gateway) {
+    var turn = gateway.gate.turn(lane.read(), 1, 1);
+    if (turn.most() == 0 || waiting.isEmpty() || waiting.first().due.isAfter(clock.instant())) {
+      return false;
+    }
+    assertThat(turn.mayGo()).as("what may be claimed may go").isTrue();
+    var delivery = waiting.pollFirst();
+    assertThat(delivery.due).as("its date").isBeforeOrEqualTo(clock.instant());
+    lane.claimed(turn, delivery.id);
+    var outage = outageAt(clock.instant());
+    var slow = outage != null && random.nextInt(4) == 0;
+    var to = clock.instant().plusMillis(slow ? 30_000 : 20 + random.nextInt(400));
+    var answer = outage == null ? null : outage.says();
+    var call = new Call(delivery, gateway, turn, clock.instant(), to, answer);
+    calls.add(call);
+    underWay.add(call);
+    gateway.underWay++;
+    return true;
   }
 
   /** As the outbox's consumer does. */
   private void end(Call call) {
+    var gate = call.gateway().gate;
+    call.gateway().underWay--;
     var delivery = call.delivery();
     var failure = call.answer();
     if (failure == null) {
-      call.pass().arrived();
+      lane.release(delivery.id);
+      gate.arrived(call.turn());
       delivery.ended = Work.State.DELIVERED;
       return;
     }
-    call.pass().failed(failure);
-    if (Retries.isCounted(failure, call.pass().isProbe())) {
+    gate.failed(call.turn(), failure);
+    lane.release(delivery.id);
+    if (Retries.isCounted(failure, call.turn().isProbe())) {
       delivery.attempts++;
     }
     var now = clock.instant();
@@ -179,10 +249,15 @@ class GateSimulationTest {
     if (!underWay.isEmpty()) {
       next.add(underWay.peek().to());
     }
-    if (!waiting.isEmpty() && underWay.size() < LANES) {
+    if (!left.isEmpty()) {
+      next.add(left.peek().at());
+    }
+    if (!waiting.isEmpty()) {
       var due = waiting.first().due;
-      var opens = gate.opensAt();
-      next.add(opens.isAfter(due) ? opens : due);
+      for (var gateway : gateways) {
+        var opens = gateway.gate.opensAt();
+        next.add(opens.isAfter(due) ? opens : due);
+      }
     }
     next.stream()
         .filter(instant -> instant.isAfter(clock.instant()))
@@ -261,6 +336,51 @@ class GateSimulationTest {
       for (var at = outage.from(); at.isBefore(outage.to()); at = at.plusSeconds(60)) {
         var end = at.plusSeconds(60).isBefore(outage.to()) ? at.plusSeconds(60) : outage.to();
         assertThat(callsWithin(at, end)).isLessThanOrEqualTo(10 + LANES + 3);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {61, 62, 63, 64})
+  void keepsOneRateOverAllGateways(long seed) {
+    simulate(3, seed, 0.2, Duration.ofSeconds(20));
+
+    for (var i = 1; i < calls.size(); i++) {
+      assertThat(Duration.between(calls.get(i - 1).from(), calls.get(i).from()))
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+    }
+    assertThat(deaths).isPositive();
+    assertThat(undelivered()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {71, 72, 73, 74})
+  void deliversEverythingThoughGatewaysDie(long seed) {
+    simulate(2, seed, null, Duration.ofSeconds(60));
+
+    assertThat(deaths).isPositive();
+    assertThat(undelivered()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {81, 82, 83, 84})
+  void givesADeadDestinationTheCallsOfOneGatewayHoweverManyThereAre(long seed) {
+    var gates = 3;
+    simulate(gates, seed, null, Duration.ofSeconds(20));
+
+    for (var outage : outages) {
+      if (outage.says().kind() != Failure.Kind.TRANSIENT) {
+        continue;
+      }
+      // Until the first window is half full of failures each has its own; then one probe for all.
+      assertThat(callsWithin(outage.from(), outage.to().minus(MINUTE)))
+          .isLessThanOrEqualTo(
+              gates * (10 + LANES) + 3 + Duration.between(outage.from(), outage.to()).toMinutes());
+      for (var at = outage.from().plus(MINUTE.multipliedBy(15));
+          at.isBefore(outage.to());
+          at = at.plusSeconds(60)) {
+        var end = at.plusSeconds(60).isBefore(outage.to()) ? at.plusSeconds(60) : outage.to();
+        assertThat(callsWithin(at, end)).as("of all, in a minute").isLessThanOrEqualTo(2);
       }
     }
   }

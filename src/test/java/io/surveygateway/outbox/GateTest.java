@@ -1,9 +1,5 @@
 package io.surveygateway.outbox;
 
-import static io.surveygateway.outbox.Gate.Passage.ANYTHING;
-import static io.surveygateway.outbox.Gate.Passage.NOTHING;
-import static io.surveygateway.outbox.Gate.Passage.ONE_DELIVERY;
-import static io.surveygateway.outbox.Gate.Passage.ONE_EXCHANGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -11,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.surveygateway.SettableClock;
 import io.surveygateway.failure.Failure;
+import io.surveygateway.store.Pauses.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -20,18 +17,53 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+/** One gate, and two on one row, on a clock that stands still. */
 class GateTest {
 
   private static final Failure DOWN = Failure.transientFailure("503");
   private static final Failure REFUSED = Failure.auth("invalid_client");
+  private static final int EXCHANGE = 200;
+  private static final int MOST = 1000;
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-03-02T09:00:00Z"));
   private final Logger logger = (Logger) LoggerFactory.getLogger(Gate.class);
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+  private final SharedLane lane = new SharedLane(clock);
   private final Gate gate = gate(null);
+  private final Gate other = gate(null);
+  private long deliveries;
+
+  /** What was claimed in one turn; the delivery that goes first names its lease. */
+  private final class Sent {
+
+    final Gate gate;
+    final Gate.Turn turn;
+    final long delivery = ++deliveries;
+
+    Sent(Gate gate) {
+      this.gate = gate;
+      this.turn = turnOf(gate);
+      assertThat(turn.most()).as("the gate lets one through").isPositive();
+      lane.claimed(turn, delivery);
+    }
+
+    void arrived() {
+      lane.release(delivery);
+      gate.arrived(turn);
+    }
+
+    void failed(Failure failure) {
+      gate.failed(turn, failure);
+      lane.release(delivery);
+    }
+
+    void givenBack() {
+      lane.release(delivery);
+    }
+  }
 
   private Gate gate(@Nullable Double rate) {
-    return new Gate("crm", PolicyForTests.withRate(rate), clock, new Random(20260302));
+    return new Gate("crm", PolicyForTests.withRate(rate), lane, new Random(20260302));
   }
 
   @BeforeEach
@@ -45,18 +77,20 @@ class GateTest {
     logger.detachAppender(said);
   }
 
-  private static Gate.Pass enter(Gate gate) {
-    var pass = gate.enter(1);
-    assertThat(pass).as("the gate lets one through").isNotNull();
-    return pass;
+  private Gate.Turn turnOf(Gate asked) {
+    return asked.turn(lane.read(), EXCHANGE, MOST);
   }
 
-  private void arrive() {
-    enter(gate).arrived();
+  private int most(Gate asked) {
+    return turnOf(asked).most();
+  }
+
+  private Sent send() {
+    return new Sent(gate);
   }
 
   private void fail(Failure failure) {
-    enter(gate).failed(failure);
+    send().failed(failure);
   }
 
   private void failUntilOpen() {
@@ -71,52 +105,118 @@ class GateTest {
 
   @Test
   void letsAnythingGoWhileNothingIsWrong() {
-    assertThat(gate.passage()).isEqualTo(ANYTHING);
-    assertThat(gate.enter(200)).isNotNull();
-    assertThat(gate.enter(200)).isNotNull();
+    assertThat(most(gate)).isEqualTo(MOST);
+    assertThat(send().turn.isForOneExchange()).isFalse();
+    assertThat(most(gate)).isEqualTo(MOST);
     assertThat(gate.condition().words()).isEqualTo("on");
   }
 
   @Test
-  void letsOneExchangeGoForEachIntervalOfARate() {
+  void letsOneExchangeGoForEachIntervalOfARateOverAllGateways() {
     var slow = gate(1.0);
-    assertThat(slow.passage()).isEqualTo(ONE_EXCHANGE);
+    var slowToo = gate(1.0);
+    assertThat(most(slow)).isEqualTo(EXCHANGE);
+    assertThat(most(slow)).as("asking takes nothing").isEqualTo(EXCHANGE);
 
-    enter(slow).arrived();
+    new Sent(slow).arrived();
 
-    assertThat(slow.passage()).isEqualTo(NOTHING);
-    assertThat(slow.enter(1)).isNull();
-    assertThat(slow.opensAt()).isEqualTo(clock.instant().plusSeconds(1));
+    assertThat(most(slow)).isZero();
+    assertThat(most(slowToo)).isZero();
+    assertThat(slowToo.opensAt()).isEqualTo(clock.instant().plusSeconds(1));
+    assertThat(slowToo.isShut(clock.instant())).isTrue();
     clock.advance(Duration.ofSeconds(1));
-    assertThat(slow.passage()).isEqualTo(ONE_EXCHANGE);
+    assertThat(slowToo.isShut(clock.instant())).isFalse();
+    new Sent(slowToo).arrived();
+    assertThat(most(slow)).isZero();
   }
 
   @Test
-  void holdsAllBackUntilTheDestinationWantsMore() {
+  void holdsAllBackOnAllGatewaysUntilTheDestinationWantsMore() {
     fail(Failure.rateLimited("429", Duration.ofSeconds(30)));
 
-    assertThat(gate.passage()).isEqualTo(NOTHING);
-    assertThat(gate.enter(1)).isNull();
-    assertThat(gate.opensAt())
+    assertThat(most(gate)).isZero();
+    assertThat(most(other)).isZero();
+    assertThat(other.opensAt())
+        .isEqualTo(gate.opensAt())
         .isBetween(clock.instant().plusSeconds(30), clock.instant().plusSeconds(36));
-    assertThat(gate.condition().words())
+    assertThat(other.condition().words())
         .isEqualTo("asked us to slow down, is tried again at " + gate.opensAt() + ": 429");
   }
 
   @Test
-  void triesWithOneAfterASlowDownAndGoesOnWhenItArrived() {
+  void triesWithOneOverAllGatewaysAndAllGoOnWhenItArrived() {
     fail(Failure.rateLimited("429", Duration.ofSeconds(30)));
     advanceTo(gate.opensAt());
 
-    assertThat(gate.passage()).isEqualTo(ONE_DELIVERY);
-    assertThat(gate.enter(200)).isNull();
-    var probe = enter(gate);
-    assertThat(probe.isProbe()).isTrue();
-    assertThat(gate.passage()).isEqualTo(NOTHING);
-    assertThat(gate.enter(1)).isNull();
+    var probe = send();
+    assertThat(probe.turn.isProbe()).isTrue();
+    assertThat(probe.turn.most()).isEqualTo(1);
+    assertThat(most(gate)).isZero();
+    assertThat(most(other)).isZero();
+    assertThat(other.isShut(clock.instant())).isTrue();
 
     probe.arrived();
-    assertThat(gate.passage()).isEqualTo(ANYTHING);
+    assertThat(most(gate)).isEqualTo(MOST);
+    assertThat(most(other)).isEqualTo(MOST);
+  }
+
+  @Test
+  void waitsForAProbeThatIsSlowAsLongAsItsGatewayLives() {
+    failUntilOpen();
+    advanceTo(gate.opensAt());
+    var slow = send();
+    for (var i = 0; i < 20; i++) {
+      clock.advance(Duration.ofSeconds(10));
+      lane.renew(slow.delivery);
+      assertThat(most(other)).isZero();
+    }
+
+    slow.arrived();
+
+    assertThat(most(other)).isEqualTo(MOST);
+  }
+
+  @Test
+  void letsAnotherTryWhenAGatewayDiedThatTried() {
+    failUntilOpen();
+    advanceTo(gate.opensAt());
+    send();
+    clock.advance(SharedLane.LEASE);
+
+    var probe = new Sent(other);
+
+    assertThat(probe.turn.isProbe()).isTrue();
+    probe.arrived();
+    assertThat(most(gate)).isEqualTo(MOST);
+  }
+
+  @Test
+  void doesNotBelieveALateProbeWhoseSuccessorFailed() {
+    failUntilOpen();
+    advanceTo(gate.opensAt());
+    var late = send();
+    clock.advance(SharedLane.LEASE);
+    new Sent(other).failed(DOWN);
+    var opensAt = other.opensAt();
+
+    late.arrived();
+    assertThat(most(gate)).isZero();
+
+    late.failed(DOWN);
+    assertThat(gate.opensAt()).isEqualTo(opensAt).isEqualTo(clock.instant().plusSeconds(20));
+  }
+
+  @Test
+  void doesNotLetALateProbeSpoilWhatItsSuccessorMended() {
+    failUntilOpen();
+    advanceTo(gate.opensAt());
+    var late = send();
+    clock.advance(SharedLane.LEASE);
+    new Sent(other).arrived();
+
+    late.failed(DOWN);
+
+    assertThat(most(gate)).isEqualTo(MOST);
   }
 
   @Test
@@ -136,29 +236,42 @@ class GateTest {
 
   @Test
   void takesSlowDownsThatComeTogetherForOne() {
-    var first = enter(gate);
-    var second = enter(gate);
-    var third = enter(gate);
+    var first = send();
+    var second = new Sent(other);
+    var third = send();
     first.failed(Failure.rateLimited("429", null));
     second.failed(Failure.rateLimited("429", null));
 
     assertThat(gate.opensAt()).isBefore(clock.instant().plusMillis(6001));
     third.arrived();
-    assertThat(gate.passage()).as("what set out before proves nothing").isEqualTo(NOTHING);
+    assertThat(most(gate)).as("what set out before proves nothing").isZero();
     assertThat(said.list).hasSize(1);
   }
 
   @Test
+  void givesBackWhatHasNotSetOutWhenTroubleIsHeardOf() {
+    var claimedBefore = turnOf(gate);
+    assertThat(claimedBefore.mayGo()).isTrue();
+
+    new Sent(other).failed(Failure.rateLimited("429", null));
+    assertThat(claimedBefore.mayGo()).as("not heard of yet").isTrue();
+    turnOf(gate);
+
+    assertThat(claimedBefore.mayGo()).isFalse();
+  }
+
+  @Test
   void pausesWhereCredentialsAreRefusedAndSaysSoOnce() {
+    assertThat(most(other)).isEqualTo(MOST);
     fail(REFUSED);
     for (var i = 0; i < 3; i++) {
-      assertThat(gate.passage()).isEqualTo(NOTHING);
+      assertThat(most(gate)).isZero();
+      assertThat(most(other)).isZero();
       clock.advance(Duration.ofMinutes(5));
-      assertThat(gate.passage()).isEqualTo(ONE_DELIVERY);
-      fail(REFUSED);
+      new Sent(i == 1 ? other : gate).failed(REFUSED);
     }
 
-    assertThat(gate.condition().state()).isEqualTo(Condition.State.CREDENTIALS_REFUSED);
+    assertThat(other.condition().state()).isEqualTo(Condition.State.CREDENTIALS_REFUSED);
     assertThat(said.list).hasSize(1);
     assertThat(said.list.get(0)).hasToString("[ERROR] " + said.list.get(0).getFormattedMessage());
     assertThat(said.list.get(0).getFormattedMessage())
@@ -172,9 +285,9 @@ class GateTest {
     fail(REFUSED);
     clock.advance(Duration.ofMinutes(5));
 
-    arrive();
+    send().arrived();
 
-    assertThat(gate.passage()).isEqualTo(ANYTHING);
+    assertThat(most(gate)).isEqualTo(MOST);
     assertThat(gate.condition().state()).isEqualTo(Condition.State.WORKING);
     assertThat(said.list)
         .last()
@@ -183,24 +296,46 @@ class GateTest {
   }
 
   @Test
+  void triesRefusedCredentialsAtOnceAfterAStart() {
+    fail(REFUSED);
+    var restarted = gate(null);
+
+    var probe = new Sent(restarted);
+    assertThat(probe.turn.isProbe()).isTrue();
+    assertThat(most(restarted)).isZero();
+    probe.failed(REFUSED);
+
+    assertThat(most(restarted)).as("once").isZero();
+    assertThat(restarted.opensAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void leavesADeadDestinationAloneAfterAStart() {
+    failUntilOpen();
+
+    assertThat(most(gate(null))).isZero();
+  }
+
+  @Test
   void opensWhenHalfOfTheLatestCallsFailed() {
     for (var i = 0; i < 20; i++) {
-      arrive();
+      send().arrived();
     }
     for (var i = 0; i < 9; i++) {
       fail(DOWN);
     }
-    assertThat(gate.passage()).isEqualTo(ANYTHING);
+    assertThat(most(gate)).isEqualTo(MOST);
 
     fail(DOWN);
 
-    assertThat(gate.passage()).isEqualTo(NOTHING);
-    assertThat(gate.condition().state()).isEqualTo(Condition.State.FAILING);
+    assertThat(most(gate)).isZero();
+    assertThat(most(other)).isZero();
+    assertThat(other.condition().state()).isEqualTo(Condition.State.FAILING);
     assertThat(said.list)
         .singleElement()
         .extracting(ILoggingEvent::getFormattedMessage)
         .isEqualTo(
-            "crm fails: its deliveries wait, and one tries at 2026-03-02T09:00:10.001Z, then every"
+            "crm fails: its deliveries wait, and one tries at 2026-03-02T09:00:10Z, then every"
                 + " 60 s at most: 503");
   }
 
@@ -210,64 +345,67 @@ class GateTest {
       fail(Failure.permanent("invalid_blocks"));
     }
 
-    assertThat(gate.passage()).isEqualTo(ANYTHING);
+    assertThat(most(gate)).isEqualTo(MOST);
   }
 
   @Test
-  void triesADeadDestinationLessAndLessUpToOnceAMinute() {
+  void triesADeadDestinationLessAndLessUpToOnceAMinuteWhoeverTries() {
     failUntilOpen();
     var waits = new long[5];
     for (var i = 0; i < waits.length; i++) {
-      waits[i] = Duration.between(clock.instant(), gate.opensAt()).toMillis();
+      var next = i % 2 == 0 ? other : gate;
+      assertThat(most(next)).isZero();
+      waits[i] = Duration.between(clock.instant(), next.opensAt()).toMillis();
       clock.advance(Duration.ofMillis(waits[i] - 1));
-      assertThat(gate.passage()).isEqualTo(NOTHING);
+      assertThat(most(next)).isZero();
       clock.advance(Duration.ofMillis(1));
-      assertThat(gate.passage()).isEqualTo(ONE_DELIVERY);
-      fail(DOWN);
+      new Sent(next).failed(DOWN);
     }
 
-    assertThat(waits).containsExactly(10_001, 20_001, 40_001, 60_001, 60_001);
+    assertThat(waits).containsExactly(10_000, 20_000, 40_000, 60_000, 60_000);
     assertThat(said.list).hasSize(1);
   }
 
   @Test
-  void closesWhenTheProbeArrives() {
+  void beginsAnewWhenTheProbeArrives() {
+    for (var i = 0; i < 4; i++) {
+      new Sent(other).failed(DOWN);
+    }
     failUntilOpen();
+    most(other);
     advanceTo(gate.opensAt());
 
-    arrive();
+    send().arrived();
 
-    assertThat(gate.passage()).isEqualTo(ANYTHING);
     assertThat(said.list).hasSize(2);
     fail(DOWN);
-    assertThat(gate.passage()).as("it starts anew").isEqualTo(ANYTHING);
+    new Sent(other).failed(DOWN);
+    assertThat(most(gate)).isEqualTo(MOST);
+    assertThat(most(other)).as("what failed before counts no more").isEqualTo(MOST);
   }
 
   @Test
   void doesNotCloseForWhatSetOutBeforeItOpened() {
-    var early = enter(gate);
+    var early = send();
     failUntilOpen();
     early.arrived();
-    assertThat(gate.passage()).isEqualTo(NOTHING);
+    assertThat(most(gate)).isZero();
 
     advanceTo(gate.opensAt());
-    assertThat(gate.passage()).isEqualTo(ONE_DELIVERY);
+    assertThat(turnOf(gate).isProbe()).isTrue();
   }
 
   @Test
   void letsAnotherTryWhereTheProbeSaidNothingAboutTheDestination() {
     failUntilOpen();
     advanceTo(gate.opensAt());
-    try (var stopped = gate.enter(1)) {
-      assertThat(stopped).isNotNull();
-      assertThat(gate.passage()).isEqualTo(NOTHING);
-    }
+    send().givenBack();
 
-    assertThat(gate.passage()).isEqualTo(ONE_DELIVERY);
     fail(Failure.permanent("no such field"));
-    assertThat(gate.passage()).isEqualTo(ONE_DELIVERY);
-    arrive();
-    assertThat(gate.passage()).isEqualTo(ANYTHING);
+    var probe = new Sent(other);
+    assertThat(probe.turn.isProbe()).isTrue();
+    probe.arrived();
+    assertThat(most(gate)).isEqualTo(MOST);
   }
 
   @Test
@@ -277,11 +415,42 @@ class GateTest {
 
     fail(Failure.rateLimited("429", Duration.ofMinutes(2)));
 
-    assertThat(gate.passage()).isEqualTo(NOTHING);
+    assertThat(most(other)).isZero();
     clock.advance(Duration.ofSeconds(119));
-    assertThat(gate.passage()).isEqualTo(NOTHING);
+    assertThat(most(other)).isZero();
     clock.advance(Duration.ofSeconds(26));
-    arrive();
-    assertThat(gate.passage()).isEqualTo(ANYTHING);
+    new Sent(other).arrived();
+    assertThat(most(gate)).isEqualTo(MOST);
+  }
+
+  @Test
+  void letsNothingGoWhilePausedAndForgetsNoTrouble() {
+    var pause = new Pause("outbox:crm", clock.instant(), "ada", "new fields");
+    fail(REFUSED);
+    lane.pause(pause);
+    clock.advance(Duration.ofDays(1));
+    assertThat(most(gate)).isZero();
+    assertThat(gate.condition().words())
+        .isEqualTo(
+            "paused by ada since 2026-03-02T09:00:00Z: new fields; it refused our credentials, is"
+                + " being tried: invalid_client");
+
+    lane.pause(null);
+    assertThat(turnOf(gate).isProbe()).isTrue();
+  }
+
+  @Test
+  void believesAProbeThatWasUnderWayAsThePauseBegan() {
+    failUntilOpen();
+    advanceTo(gate.opensAt());
+    var probe = send();
+    lane.pause(new Pause("outbox:crm", clock.instant(), "ada", null));
+
+    probe.arrived();
+    assertThat(most(gate)).isZero();
+    assertThat(gate.condition().words()).isEqualTo("paused by ada since 2026-03-02T09:00:10Z");
+
+    lane.pause(null);
+    assertThat(most(gate)).isEqualTo(MOST);
   }
 }

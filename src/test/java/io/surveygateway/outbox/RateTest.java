@@ -14,49 +14,38 @@ class RateTest {
   @Test
   void spacesExchangesEvenly() {
     var rate = new Rate(4.0);
-    assertThat(rate.next(NOW)).isBeforeOrEqualTo(NOW);
+    var next = rate.after(NOW);
 
-    rate.take(NOW);
-
-    assertThat(rate.next(NOW)).isEqualTo(NOW.plusMillis(250));
-    assertThat(rate.next(NOW.plusMillis(249))).isEqualTo(NOW.plusMillis(250));
+    assertThat(next).isEqualTo(NOW.plusMillis(250));
+    assertThat(rate.letsGo(next, NOW.plusMillis(249))).isFalse();
+    assertThat(rate.letsGo(next, NOW.plusMillis(250))).isTrue();
   }
 
   @Test
-  void savesNothingUpWhileNothingGoes() {
-    var rate = new Rate(1.0);
-    rate.take(NOW);
-    var later = NOW.plus(Duration.ofDays(1));
-
-    rate.take(later);
-
-    assertThat(rate.next(later)).isEqualTo(later.plusSeconds(1));
+  void isNotExceededByWhatIsLessThanAMillisecond() {
+    assertThat(new Rate(3.0).after(NOW)).isEqualTo(NOW.plusMillis(334));
+    assertThat(new Rate(1e6).after(NOW)).isEqualTo(NOW.plusMillis(1));
   }
 
   @Test
   void takesLessThanOneASecond() {
-    var rate = new Rate(0.1);
-    rate.take(NOW);
-
-    assertThat(rate.next(NOW)).isEqualTo(NOW.plusSeconds(10));
+    assertThat(new Rate(0.1).after(NOW)).isEqualTo(NOW.plusSeconds(10));
   }
 
   @Test
   void keepsNobodyWaitingForAClockThatWasSetBack() {
     var rate = new Rate(1.0);
-    rate.take(NOW);
-    var back = NOW.minus(Duration.ofHours(1));
 
-    assertThat(rate.next(back)).isEqualTo(back);
+    assertThat(rate.letsGo(rate.after(NOW), NOW.minus(Duration.ofHours(1)))).isTrue();
   }
 
   @Test
   void knowsNoLimitWhereNoneIsSet() {
     var rate = new Rate(null);
-    rate.take(NOW);
 
     assertThat(rate.isLimited()).isFalse();
-    assertThat(rate.next(NOW)).isEqualTo(NOW);
+    assertThat(rate.after(NOW)).isNull();
+    assertThat(rate.letsGo(Instant.EPOCH, NOW)).isTrue();
   }
 
   @Test

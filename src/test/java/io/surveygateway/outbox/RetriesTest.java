@@ -58,6 +58,15 @@ class RetriesTest {
     assertThat(work.dueAt()).isEqualTo(NOW.plus(Duration.ofMinutes(5)));
   }
 
+  /** So that it goes at once when a start, or another delivery, finds them mended. */
+  @Test
+  void letsOnlyTheGateHoldWhatWaitsForCredentials() {
+    var opens = NOW.plus(Duration.ofMinutes(5));
+
+    assertThat(retries.after(Failure.auth("invalid_client"), 1, YOUNG, NOW, opens).dueAt())
+        .isEqualTo(NOW);
+  }
+
   @Test
   void waitsForTheGateWhereItWouldOnlyWait() {
     var opens = NOW.plus(Duration.ofHours(2));

@@ -350,7 +350,8 @@ class OutboxStoreTest {
                     .get(Store.class)
                     .write(
                         jdbc -> {
-                          Dialect.POSTGRESQL.oneAtATime(jdbc, OutboxStore.lane("crm"));
+                          new Lanes(Dialect.POSTGRESQL, new StoreTime(store.clock))
+                              .enter(jdbc, OutboxStore.lane("crm"));
                           jdbc.update(
                               "UPDATE delivery SET lease_owner = 'another', lease_until = ? WHERE id"
                                   + " = ?",

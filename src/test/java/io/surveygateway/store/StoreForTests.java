@@ -93,16 +93,18 @@ public final class StoreForTests implements AutoCloseable {
 
   /** As another gateway counts. */
   private Counters counters() {
-    return new Counters(get(Store.class), clock);
+    return new Counters(get(Store.class), get(Clock.class));
   }
 
   /** The inbox as another gateway on the same store sees it. */
   InboxStore inboxOf(String node) {
-    return new InboxStore(get(Store.class), get(Signals.class), clock, node, LEASE, counters());
+    return new InboxStore(
+        get(Store.class), get(Signals.class), get(Clock.class), node, LEASE, counters());
   }
 
   OutboxStore outboxOf(String node) {
-    return new OutboxStore(get(Store.class), get(Signals.class), clock, node, LEASE, counters());
+    return new OutboxStore(
+        get(Store.class), get(Signals.class), get(Clock.class), node, LEASE, counters());
   }
 
   public long count(String sql, Object... parameters) {
