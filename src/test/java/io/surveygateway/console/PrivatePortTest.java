@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.Counters;
+import io.surveygateway.store.Dialect;
+import io.surveygateway.store.StoreForTests;
 import io.surveygateway.webhook.Providers;
 import java.io.IOException;
 import java.net.Socket;
@@ -16,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
@@ -142,7 +146,8 @@ class PrivatePortTest {
     var answer = getAsAdmin("/actuator/prometheus");
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).contains("jvm_memory_used_bytes");
+    assertThat(answer.body())
+        .contains("jvm_memory_used_bytes", "survey_gateway_counts_age_seconds");
   }
 
   @ParameterizedTest
@@ -307,6 +312,21 @@ class PrivatePortTest {
   @ConfigurationPropertiesScan("io.surveygateway.console")
   @Import({Destinations.class, Providers.class})
   static class PrivatePort {
+
+    @Bean
+    StoreForTests countedStore() {
+      return StoreForTests.open(Dialect.SQLITE);
+    }
+
+    @Bean
+    Counters counters(StoreForTests countedStore) {
+      return countedStore.get(Counters.class);
+    }
+
+    @Bean
+    Clock clock(StoreForTests countedStore) {
+      return countedStore.clock;
+    }
 
     @Bean
     AtomicBoolean storeIsAway() {
