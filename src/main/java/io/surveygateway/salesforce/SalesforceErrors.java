@@ -135,18 +135,26 @@ final class SalesforceErrors implements FailureClassifier {
       } else if (cause instanceof IllegalArgumentException
           && String.valueOf(cause.getMessage()).contains("authentication methods")) {
         return Failure.auth("Salesforce's settings are incomplete: see gateway.salesforce");
-      } else if (vague == null
-          && (cause instanceof IOException
-              || cause instanceof TimeoutException
-              || cause instanceof RejectedExecutionException)) {
-        return Failure.transientFailure(
-            "Salesforce could not be reached: " + cause.getClass().getSimpleName());
+      } else if (cause instanceof IOException
+          || cause instanceof TimeoutException
+          || cause instanceof RejectedExecutionException) {
+        return Failure.transientFailure(unheard(vague, cause));
       }
     }
     return vague != null
         ? ofCall(vague)
         : Failure.transientFailure(
             "The step to Salesforce failed with " + thrown.getClass().getSimpleName());
+  }
+
+  /** Whatever the status said: of an answer that broke off nobody knows what was done. */
+  private static String unheard(@Nullable SalesforceException vague, Throwable cause) {
+    if (vague == null) {
+      return "Salesforce could not be reached: " + cause.getClass().getSimpleName();
+    }
+    return vague.getStatusCode() == 0
+        ? "Salesforce did not answer"
+        : "Salesforce's answer, a " + vague.getStatusCode() + ", broke off";
   }
 
   /**

@@ -126,6 +126,19 @@ class SalesforceErrorsTest {
         .isEqualTo(Failure.transientFailure("Salesforce could not be reached: ConnectException"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"200", "401", "404"})
+  void triesAgainWhenAnAnswerBrokeOffWhateverItsStatus(int status) {
+    assertThat(
+            errors.classify(
+                new RuntimeCamelException(
+                    new SalesforceException(
+                        "Unexpected error {" + status + ":null} executing {DELETE:http://x/y}",
+                        status,
+                        new EOFException()))))
+        .isEqualTo(Failure.transientFailure("Salesforce's answer, a " + status + ", broke off"));
+  }
+
   @Test
   void passesOnWhatIsUnderstoodAlready() {
     var known = Failure.permanent("mend salesforce.jq");

@@ -469,6 +469,23 @@ class SalesforceRouteTest {
   }
 
   @Test
+  void sendsAgainWhatWasAnsweredByHalf() throws Exception {
+    salesforce.faults().next(Fault.cut().at("/composite/"));
+
+    assertThat(failure(completed("r1")))
+        .isEqualTo(Failure.transientFailure("Salesforce's answer, a 200, broke off"));
+  }
+
+  @Test
+  void sendsAgainADeletionThatWasAnsweredByHalf() throws Exception {
+    // Of a 404 with the words of the API, which would mean that it is gone.
+    salesforce.faults().next(Fault.cut().at("/Response_Key__c/"));
+
+    assertThat(failure(deleted("r1")))
+        .isEqualTo(Failure.transientFailure("Salesforce's answer, a 404, broke off"));
+  }
+
+  @Test
   void sendsAgainWhatWasCutOff() throws Exception {
     salesforce.faults().next(Fault.lose().at("/composite/"));
 
