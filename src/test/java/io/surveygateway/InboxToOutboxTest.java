@@ -8,6 +8,7 @@ import io.surveygateway.failure.FailureClassifier;
 import io.surveygateway.failure.FailureException;
 import io.surveygateway.failure.Failures;
 import io.surveygateway.inbox.InboxProperties;
+import io.surveygateway.inbox.KeptHeaders;
 import io.surveygateway.outbox.Condition;
 import io.surveygateway.outbox.Deliveries;
 import io.surveygateway.outbox.Destinations;
@@ -82,6 +83,7 @@ class InboxToOutboxTest {
       new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<RuntimeException> routingTrouble =
       new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> kept = new ConcurrentLinkedQueue<>();
   private ConfigurableApplicationContext gateway;
   private Path folder;
   private String url;
@@ -161,6 +163,7 @@ class InboxToOutboxTest {
   }
 
   private void mapping(Exchange exchange) {
+    kept.add(String.valueOf(exchange.getProperty("header.X-Event")));
     var trouble = mappingTrouble.poll();
     if (trouble != null) {
       throw trouble;
@@ -273,6 +276,27 @@ class InboxToOutboxTest {
     awaitState("single", "delivered", 1);
     assertThat(count("SELECT count(*) FROM delivery")).isEqualTo(3);
     assertThat(single.sent).containsExactly("r-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void bringsKeptHeadersToTheMapping(String store) {
+    start(store);
+
+    gateway
+        .getBean(ProducerTemplate.class)
+        .send(
+            "direct:test-receive",
+            exchange -> {
+              exchange.setProperty(InboxProperties.PROVIDER, "test");
+              exchange.setProperty(InboxProperties.PROVED_BY, "current secret");
+              KeptHeaders.put(exchange, Map.of("X-Event", "Très \"bien\" 👍\0" + "x".repeat(300)));
+              exchange.getMessage().setBody(items(event("r-1", 1)));
+            });
+    accept(items(event("r-2", 2)));
+
+    awaitState("single", "delivered", 2);
+    assertThat(kept).containsExactlyInAnyOrder("Très \"bien\" 👍?" + "x".repeat(255 - 15), "null");
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.surveygateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.surveygateway.inbox.InboxProperties;
+import io.surveygateway.inbox.KeptHeaders;
 import java.io.FileNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,18 @@ final class MapRoute implements AutoCloseable {
    * @throws Exception what the route threw
    */
   List<JsonNode> map(byte[] body, String path, String contentType) throws Exception {
+    return map(body, path, contentType, Map.of());
+  }
+
+  /**
+   * Runs one request through the route.
+   *
+   * @param kept headers that were kept with it
+   * @return what it handed to the router, in that order
+   * @throws Exception what the route threw
+   */
+  List<JsonNode> map(byte[] body, String path, String contentType, Map<String, String> kept)
+      throws Exception {
     routed.clear();
     headers.clear();
     try (var template = camel.createProducerTemplate()) {
@@ -116,6 +129,7 @@ final class MapRoute implements AutoCloseable {
                 exchange.setProperty(InboxProperties.PATH, path);
                 exchange.setProperty(InboxProperties.CONTENT_TYPE, contentType);
                 exchange.setProperty(InboxProperties.REQUEST_ID, 1L);
+                KeptHeaders.put(exchange, kept);
                 exchange.setProperty(InboxProperties.RECEIVED_AT, RECEIVED_AT);
               });
       headers.putAll(done.getMessage().getHeaders());

@@ -1,7 +1,9 @@
 package io.surveygateway;
 
 import io.surveygateway.event.SurveyJson;
+import io.surveygateway.inbox.FormToJson;
 import io.surveygateway.inbox.HtmlText;
+import io.surveygateway.inbox.JsonText;
 import io.surveygateway.inbox.XmlToJson;
 import io.surveygateway.surveymonkey.SurveyMonkeyAnswer;
 import io.surveygateway.surveymonkey.SurveyMonkeyErrors;
@@ -23,5 +25,7 @@ final class MapRouteBeans {
     registry.bind("surveyMonkeyHttp", new SurveyMonkeyHttp());
     registry.bind("surveyMonkeyAnswer", new SurveyMonkeyAnswer(SurveyJson.mapper()));
     registry.bind(XmlToJson.BEAN, new XmlToJson());
+    registry.bind(FormToJson.BEAN, new FormToJson());
+    registry.bind(JsonText.BEAN, new JsonText());
   }
 }

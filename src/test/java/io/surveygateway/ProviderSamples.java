@@ -2,8 +2,10 @@ package io.surveygateway;
 
 import static java.util.stream.Collectors.toCollection;
 
+import io.surveygateway.inbox.KeptHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,9 +18,10 @@ import java.util.TreeSet;
  * The samples of one provider: the files of {@code routes/providers/<provider>/samples}.
  *
  * <ul>
- *   <li>{@code <situation>.json}, {@code .xml} or {@code .txt}: the body of a request, byte for
- *       byte.
+ *   <li>{@code <situation>.json}, {@code .xml}, {@code .txt} (urlencoded) or {@code .multipart}:
+ *       the body of a request, byte for byte. The boundary of a multipart body is its first line.
  *   <li>{@code <situation>@<path>.json}: the same, sent to {@code /webhooks/<provider>/<path>}.
+ *   <li>{@code <situation>.headers.json}: headers that were kept with it, an object of texts.
  *   <li>{@code <situation>.expected.json}: the canonical event that it becomes; an array where it
  *       becomes several, or none.
  *   <li>{@code <situation>.fetched.json}: what the provider's API answers when the route asks it
@@ -36,15 +39,33 @@ record ProviderSamples(
 
   private static final String EXPECTED = ".expected.json";
   private static final String FETCHED = ".fetched.json";
+  private static final String HEADERS = ".headers.json";
+  private static final String MULTIPART = "multipart/form-data";
 
   private static final Map<String, String> CONTENT_TYPES =
       Map.of(
           ".json", "application/json",
           ".xml", "application/xml",
-          ".txt", "application/x-www-form-urlencoded");
+          ".txt", "application/x-www-form-urlencoded",
+          ".multipart", MULTIPART);
 
   /** One request as a provider sends it, and what is to become of it. */
-  record Sample(String situation, Path body, String contentType, Path expected, Path fetched) {
+  record Sample(
+      String situation, Path body, String type, Path expected, Path fetched, Path headers) {
+
+    String contentType() {
+      if (!type.equals(MULTIPART)) {
+        return type;
+      }
+      var firstLine = new String(bytes(), StandardCharsets.ISO_8859_1).lines().findFirst();
+      return type + "; boundary=" + firstLine.orElse("").replaceFirst("^--", "");
+    }
+
+    Map<String, String> keptHeaders() {
+      return Files.exists(headers)
+          ? KeptHeaders.fromStore(new String(read(headers), StandardCharsets.UTF_8))
+          : Map.of();
+    }
 
     byte[] bytes() {
       return read(body);
@@ -90,7 +111,7 @@ record ProviderSamples(
             : new TreeSet<String>();
     var found = new ArrayList<Sample>();
     for (var name : names) {
-      if (name.endsWith(EXPECTED) || name.endsWith(FETCHED)) {
+      if (List.of(EXPECTED, FETCHED, HEADERS).stream().anyMatch(name::endsWith)) {
         continue;
       }
       var dot = name.lastIndexOf('.');
@@ -107,10 +128,11 @@ record ProviderSamples(
               samples.resolve(name),
               contentType,
               samples.resolve(situation + EXPECTED),
-              samples.resolve(situation + FETCHED)));
+              samples.resolve(situation + FETCHED),
+              samples.resolve(situation + HEADERS)));
     }
     for (var name : names) {
-      for (var suffix : List.of(EXPECTED, FETCHED)) {
+      for (var suffix : List.of(EXPECTED, FETCHED, HEADERS)) {
         if (name.endsWith(suffix)) {
           var situation = name.substring(0, name.length() - suffix.length());
           if (found.stream().noneMatch(sample -> sample.situation().equals(situation))) {

@@ -145,7 +145,8 @@ class ProviderSamplesTest {
             .orElseGet(() -> ApiStandIn.Answer.of(404, "{\"error\":{\"id\":\"1020\"}}")));
 
     var events = new ArrayList<JsonNode>();
-    for (var mapped : route.map(sample.bytes(), sample.path(), sample.contentType())) {
+    for (var mapped :
+        route.map(sample.bytes(), sample.path(), sample.contentType(), sample.keptHeaders())) {
       events.add(EVENTS.accept(mapped));
     }
 

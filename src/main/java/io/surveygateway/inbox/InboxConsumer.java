@@ -171,6 +171,7 @@ final class InboxConsumer extends DefaultConsumer implements Claims.Lane<Claim> 
       exchange.setProperty(InboxProperties.CONTENT_TYPE, request.contentType());
       exchange.setProperty(InboxProperties.REQUEST_ID, request.id());
       exchange.setProperty(InboxProperties.RECEIVED_AT, request.receivedAt().toString());
+      KeptHeaders.put(exchange, KeptHeaders.fromStore(request.headers()));
       exchange.getMessage().setBody(request.body());
       var thrown = run(exchange);
       return thrown == null ? step.done() : failed(request, step, thrown);

@@ -51,7 +51,8 @@ final class InboxProducer extends DefaultProducer {
             cut(exchange.getProperty(InboxProperties.CONTENT_TYPE, String.class)),
             provedBy,
             component.clock().instant(),
-            body == null ? new byte[0] : body);
+            body == null ? new byte[0] : body,
+            KeptHeaders.toStore(exchange));
     var written = component.store().add(request);
     try {
       written.get(component.storeProperties().writeTimeout().toMillis(), TimeUnit.MILLISECONDS);

@@ -31,6 +31,7 @@ public final class InboxStore implements AutoCloseable {
    *
    * @param path after the provider, without slashes round it
    * @param provedBy what the proof was, never the secret
+   * @param headers those that its route keeps, as JSON, or null
    */
   public record NewRequest(
       long id,
@@ -39,13 +40,28 @@ public final class InboxStore implements AutoCloseable {
       @Nullable String contentType,
       String provedBy,
       Instant receivedAt,
-      byte[] body) {}
+      byte[] body,
+      @Nullable String headers) {
+
+    /** Without a header. */
+    public NewRequest(
+        long id,
+        String provider,
+        String path,
+        @Nullable String contentType,
+        String provedBy,
+        Instant receivedAt,
+        byte[] body) {
+      this(id, provider, path, contentType, provedBy, receivedAt, body, null);
+    }
+  }
 
   /**
    * A request that this gateway holds a lease on.
    *
    * @param attempts how often it has been claimed, this time included
    * @param isAgain whether a person has it mapped again
+   * @param headers those that its route keeps, as JSON, or null
    */
   public record ClaimedRequest(
       long id,
@@ -55,7 +71,8 @@ public final class InboxStore implements AutoCloseable {
       Instant receivedAt,
       int attempts,
       boolean isAgain,
-      byte[] body) {}
+      byte[] body,
+      @Nullable String headers) {}
 
   /** A claim whose body is not read yet: a claim may hold more than should be in memory at once. */
   public record Claim(long id, int size) {}
@@ -103,7 +120,7 @@ public final class InboxStore implements AutoCloseable {
         jdbc -> {
           jdbc.batchUpdate(
               "INSERT INTO request (id, provider, path, content_type, proved_by, received_at, size,"
-                  + " body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                  + " body, headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
               group,
               group.size(),
               (row, request) -> {
@@ -115,6 +132,7 @@ public final class InboxStore implements AutoCloseable {
                 row.setLong(6, request.receivedAt().toEpochMilli());
                 row.setInt(7, request.body().length);
                 row.setBytes(8, request.body());
+                row.setString(9, request.headers());
               });
           jdbc.batchUpdate(
               "INSERT INTO inbox (request_id, provider, state, size, due_at) VALUES (?, ?,"
@@ -168,7 +186,8 @@ public final class InboxStore implements AutoCloseable {
         jdbc ->
             jdbc.query(
                 "SELECT r.id, r.provider, r.path, r.content_type, r.received_at, i.attempts,"
-                    + " i.again, r.body FROM request r JOIN inbox i ON i.request_id = r.id WHERE r.id IN ("
+                    + " i.again, r.body, r.headers FROM request r JOIN inbox i ON i.request_id ="
+                    + " r.id WHERE r.id IN ("
                     + placeholders(claims.size())
                     + ") ORDER BY r.id",
                 (row, n) ->
@@ -180,7 +199,8 @@ public final class InboxStore implements AutoCloseable {
                         Instant.ofEpochMilli(row.getLong(5)),
                         row.getInt(6),
                         row.getInt(7) == 1,
-                        row.getBytes(8)),
+                        row.getBytes(8),
+                        row.getString(9)),
                 claims.stream().map(Claim::id).toArray()));
   }
 

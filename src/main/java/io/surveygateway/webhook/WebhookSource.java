@@ -1,6 +1,12 @@
 package io.surveygateway.webhook;
 
 import io.surveygateway.inbox.InboxProperties;
+import io.surveygateway.inbox.KeptHeaders;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -19,11 +25,16 @@ import org.springframework.util.unit.DataSize;
 public final class WebhookSource extends ServiceSupport implements Processor, CamelContextAware {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
+  private static final Pattern NAME_OF_HEADER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+  private static final Set<String> SECRET_HEADERS =
+      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
   private static final long LARGEST = DataSize.ofGigabytes(1).toBytes();
 
   private @Nullable CamelContext camelContext;
   private String provider = "";
   private String maxBody = "";
+  private String keepHeaders = "";
+  private List<String> kept = List.of();
 
   @Override
   protected void doInit() {
@@ -38,6 +49,30 @@ public final class WebhookSource extends ServiceSupport implements Processor, Ca
               + provider);
     }
     providers.declare(provider, bytes());
+    providers.keepsHeaders(provider, kept());
+  }
+
+  private List<String> kept() {
+    kept =
+        Arrays.stream(keepHeaders.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
+    var bad =
+        kept.stream()
+            .filter(name -> !NAME_OF_HEADER.matcher(name).matches() || isSecret(name))
+            .findAny();
+    if (bad.isPresent() || kept.size() > KeptHeaders.MOST) {
+      throw new IllegalArgumentException(
+          "Expected parameter keepHeaders of kamelet:webhook-source of "
+              + provider
+              + " to be at most "
+              + KeptHeaders.MOST
+              + " names of headers, comma-separated, and none that holds a secret, got "
+              + bad.orElseGet(() -> kept.size() + " names"));
+    }
+    return kept;
+  }
+
+  private static boolean isSecret(String name) {
+    return SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private long bytes() {
@@ -65,6 +100,15 @@ public final class WebhookSource extends ServiceSupport implements Processor, Ca
     if (request.contentType() != null) {
       exchange.setProperty(InboxProperties.CONTENT_TYPE, request.contentType());
     }
+    var values = new LinkedHashMap<String, String>();
+    for (var name : kept) {
+      var came = request.header(name);
+      if (!came.isEmpty()) {
+        // As RFC 9110, 5.3, joins what came in several lines.
+        values.put(name, String.join(", ", came));
+      }
+    }
+    KeptHeaders.put(exchange, values);
   }
 
   /** Name of the provider in paths. */
@@ -75,6 +119,11 @@ public final class WebhookSource extends ServiceSupport implements Processor, Ca
   /** Size of the largest body that the provider may send, such as {@code 8MB}. */
   public void setMaxBody(String maxBody) {
     this.maxBody = maxBody;
+  }
+
+  /** Names of headers that are kept with each request for its map route, comma-separated. */
+  public void setKeepHeaders(String keepHeaders) {
+    this.keepHeaders = keepHeaders;
   }
 
   @Override
