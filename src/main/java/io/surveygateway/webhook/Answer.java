@@ -58,7 +58,7 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
     var message = exchange.getMessage();
     var status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
     if (exchange.getException() instanceof ProofRefusedException) {
-      // Its route names no policy for refusals; a refusal it is all the same.
+      // No policy for refusals saw it; a refusal it is all the same.
       return unproved();
     }
     if (exchange.isFailed() || status < 200 || status > 599) {

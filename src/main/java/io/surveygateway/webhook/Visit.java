@@ -125,6 +125,13 @@ final class Visit {
     }
   }
 
+  /** Answers a request that was let in, and tells operators why. */
+  void refuse(Answer answer, String cause) {
+    if (place != null) {
+      refuse(place, answer, cause);
+    }
+  }
+
   /** Answers, and tells operators why. */
   void refuse(Place place, Answer answer, String cause) {
     if (!answered) {

@@ -2,6 +2,7 @@ package io.surveygateway.webhook;
 
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -38,7 +39,7 @@ final class WebhookConsumer extends VertxPlatformHttpConsumer {
     context
         .vertx()
         .executeBlocking(() -> process(request), false)
-        .onSuccess(answer -> answer(context, answer))
+        .onSuccess(end -> answer(context, end))
         .onFailure(context::fail);
   }
 
@@ -75,21 +76,43 @@ final class WebhookConsumer extends VertxPlatformHttpConsumer {
         && kamelet.getRouteId().equals(ours.getId());
   }
 
-  private static void answer(RoutingContext context, Answer answer) {
+  private static void answer(RoutingContext context, End end) {
     var visit = Visit.of(context);
-    if (visit != null) {
-      visit.answer(answer);
+    if (visit == null) {
+      return;
+    }
+    if (end.unhandledRefusal == null) {
+      visit.answer(end.answer);
+    } else {
+      visit.refuse(end.answer, end.unhandledRefusal);
     }
   }
 
-  private Answer process(WebhookRequest request) throws Exception {
+  /**
+   * How a request came out of its route.
+   *
+   * @param unhandledRefusal why a check refused it, if no policy saw that: Camel's do not see what
+   *     a doCatch throws, which is where the last of several checks stands
+   */
+  private record End(Answer answer, @Nullable String unhandledRefusal) {
+
+    static End of(Exchange exchange) {
+      var refusal =
+          exchange.getException() instanceof ProofRefusedException refused
+              ? refused.getMessage()
+              : null;
+      return new End(Answer.of(exchange), refusal);
+    }
+  }
+
+  private End process(WebhookRequest request) throws Exception {
     var exchange = createExchange(false);
     try {
       exchange.setPattern(ExchangePattern.InOut);
       exchange.setProperty(WebhookRequest.PROPERTY, request);
       createUoW(exchange);
       getProcessor().process(exchange);
-      return Answer.of(exchange);
+      return End.of(exchange);
     } finally {
       doneUoW(exchange);
       releaseExchange(exchange, false);

@@ -87,6 +87,37 @@ class ProvidersTest {
   }
 
   @Test
+  void isOnIfOneOfSeveralChecksHasItsSecret() {
+    providers.declare("popsee", 100);
+    providers.alternativeOff("popsee", "a is empty");
+    assertThat(providers.isOn("popsee")).isFalse();
+
+    providers.alternativeOn("popsee");
+
+    assertThat(providers.isOn("popsee")).isTrue();
+  }
+
+  @Test
+  void isOffIfAnotherCheckLacksItsSecretThanTheOnesOfWhichOneIsEnough() {
+    providers.declare("popsee", 100);
+    providers.alternativeOn("popsee");
+    providers.open("popsee", "nobody signs");
+    providers.off("popsee", "b is empty");
+
+    assertThat(providers.find("popsee"))
+        .contains(new Provider("popsee", 100, false, "b is empty", "nobody signs"));
+  }
+
+  @Test
+  void isNotOnByAnotherCheckAloneWhileNoneOfSeveralHasItsSecret() {
+    providers.declare("popsee", 100);
+    providers.on("popsee");
+    providers.alternativeOff("popsee", "a is empty");
+
+    assertThat(providers.isOn("popsee")).isFalse();
+  }
+
+  @Test
   void beginsAnewOnceItIsForgotten() {
     providers.declare("popsee", 100);
     providers.off("popsee", "its secret is empty");

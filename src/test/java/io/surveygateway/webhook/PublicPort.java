@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.surveygateway.inbox.InboxProperties;
 import io.surveygateway.store.RefusalLog;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -20,6 +21,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -163,6 +166,15 @@ final class PublicPort implements AutoCloseable {
     }
   }
 
+  /** What checks find their secrets in and tell the time by. */
+  PublicPort with(Clock clock, Map<String, Object> settings) {
+    var environment = new StandardEnvironment();
+    environment.getPropertySources().addFirst(new MapPropertySource("application.yaml", settings));
+    camel.getRegistry().bind("environment", environment);
+    camel.getRegistry().bind("clock", clock);
+    return this;
+  }
+
   PublicPort withRoutePolicy(RoutePolicy policy) {
     camel.addRoutePolicyFactory((context, routeId, route) -> policy);
     return this;
@@ -174,6 +186,7 @@ final class PublicPort implements AutoCloseable {
     camel.getPropertiesComponent().setInitialProperties(settings);
     var kamelets = new KameletComponent();
     kamelets.setLocation("file:routes/kamelets");
+    kamelets.setNoErrorHandler(true); // as in application.yaml
     camel.addComponent("kamelet", kamelets);
     server.attachTo(camel);
     load("routes/refusals.camel.yaml");
@@ -199,6 +212,20 @@ final class PublicPort implements AutoCloseable {
   }
 
   private PublicPort receive(String provider, String parameters, String policy) throws Exception {
+    return receive(provider, parameters, policy, "");
+  }
+
+  /**
+   * Adds one with checks before the recording.
+   *
+   * @param checks steps, in the words of a provider's file
+   */
+  PublicPort receiveChecked(String provider, String parameters, String checks) throws Exception {
+    return receive(provider, parameters, "routeConfigurationId: refuse-webhook", checks);
+  }
+
+  private PublicPort receive(String provider, String parameters, String policy, String checks)
+      throws Exception {
     var yaml =
         """
         - route:
@@ -210,10 +237,10 @@ final class PublicPort implements AutoCloseable {
                 provider: %1$s
                 %2$s
               steps:
-                - process:
+        %4$s        - process:
                     ref: check
         """
-            .formatted(provider, parameters, policy);
+            .formatted(provider, parameters, policy, checks.stripIndent().indent(8));
     PluginHelper.getRoutesLoader(camel)
         .loadRoutes(ResourceHelper.fromString(provider + ".camel.yaml", yaml));
     return this;

@@ -250,6 +250,7 @@ class WebhookAnswersTest {
         });
 
     assertThat(client.post("/webhooks/careless", "{}").reply().status()).isEqualTo(401);
+    assertThat(port.refused()).containsExactly(new Refused("careless", "", 401, "no"));
   }
 
   @Test
