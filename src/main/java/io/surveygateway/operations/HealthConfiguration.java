@@ -26,7 +26,7 @@ class HealthConfiguration {
 
   @Bean
   ProvidersHealth providersHealthIndicator(Providers providers, Pauses pauses) {
-    return new ProvidersHealth(providers, pauses);
+    return new ProvidersHealth(providers, pauses::all);
   }
 
   @Bean

@@ -1,11 +1,12 @@
 package io.surveygateway.operations;
 
 import io.surveygateway.store.InboxStore;
-import io.surveygateway.store.Pauses;
 import io.surveygateway.store.Pauses.Pause;
 import io.surveygateway.store.StoreUnavailableException;
 import io.surveygateway.webhook.Providers;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -17,9 +18,12 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 final class ProvidersHealth implements HealthIndicator {
 
   private final Providers providers;
-  private final Pauses pauses;
+  private final Supplier<List<Pause>> pauses;
 
-  ProvidersHealth(Providers providers, Pauses pauses) {
+  /**
+   * @param pauses gives those that hold, or fails with {@link StoreUnavailableException}
+   */
+  ProvidersHealth(Providers providers, Supplier<List<Pause>> pauses) {
     this.providers = providers;
     this.pauses = pauses;
   }
@@ -49,7 +53,7 @@ final class ProvidersHealth implements HealthIndicator {
   /** None while the store is away: it says so itself. */
   private Map<String, Pause> paused() {
     try {
-      return pauses.all().stream().collect(Collectors.toMap(Pause::lane, pause -> pause));
+      return pauses.get().stream().collect(Collectors.toMap(Pause::lane, pause -> pause));
     } catch (StoreUnavailableException e) {
       return Map.of();
     }

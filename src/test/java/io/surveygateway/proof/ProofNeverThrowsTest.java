@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surveygateway.proof.HmacProof.Algorithm;
 import io.surveygateway.proof.HmacProof.Encoding;
+import io.surveygateway.proof.HmacProof.Prefix;
 import io.surveygateway.proof.Verdict.Proved;
 import io.surveygateway.proof.Verdict.Refused;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -76,6 +81,38 @@ class ProofNeverThrowsTest {
           new SharedKeyProof(HEADER, null, Keys.of("clé-ü that nobody guesses")),
           new SharedKeyProof(null, QUERY, Keys.of("a key that nobody guesses")));
 
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.ofEpochSecond(1_614_265_330), ZoneOffset.UTC);
+
+  /** Every other kind; their headers are those that {@link #request} writes. */
+  private static final List<Proof> OTHERS =
+      List.of(
+          new StandardWebhookProof(
+              "X-Id",
+              new Freshness("X-Time", Duration.ofMinutes(5), CLOCK),
+              HEADER,
+              Keys.of(
+                  "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                  "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=")),
+          new AuthorizationProof(AuthorizationProof.Scheme.BASIC, Keys.of("user:not guessed")),
+          new AuthorizationProof(AuthorizationProof.Scheme.BEARER, Keys.of("not to be guessed")),
+          signed(Place.header(HEADER), "{header:X-Id}.{header:X-Time}.{body}"),
+          signed(new Place(Place.Kind.FORM, QUERY), "{form:field}"),
+          signed(new Place(Place.Kind.JSON, "/key"), "{query:key}{body}"),
+          new SharedKeyProof(
+              Place.named(HEADER, QUERY, QUERY, "/key"), Keys.of("a key that nobody guesses")));
+
+  private static HmacProof signed(Place place, String signed) {
+    return new HmacProof(
+        Algorithm.SHA256,
+        place,
+        Encoding.HEX_ANY_CASE,
+        new Prefix("sha256=", true),
+        SignedText.parse(signed),
+        signed.contains("X-Time") ? new Freshness("X-Time", Duration.ofMinutes(5), CLOCK) : null,
+        Keys.of("not to be guessed"));
+  }
+
   private static HmacProof hmac(Algorithm algorithm, Encoding encoding, String prefix) {
     return new HmacProof(algorithm, HEADER, encoding, prefix, Keys.of("not to be guessed", "old"));
   }
@@ -88,6 +125,11 @@ class ProofNeverThrowsTest {
       var request = request(random);
       for (var proof : HMACS) {
         assertThat(proof.judge(request)).as("request %s", count).isInstanceOf(Refused.class);
+      }
+      for (var proof : OTHERS) {
+        assertThat(proof.judge(request))
+            .as("request %s, %s", count, proof)
+            .isInstanceOf(Refused.class);
       }
     }
   }
@@ -115,8 +157,14 @@ class ProofNeverThrowsTest {
       var request =
           SampleRequest.of(marked)
               .withHeader(HEADER, marked + text(random))
+              .withHeader("X-Id", marked)
+              .withHeader("X-Time", random.nextBoolean() ? marked : "1614265330")
+              .withHeader("Authorization", "Basic " + marked)
+              .withField(QUERY, marked)
+              .withMember("/key", marked)
               .withQuery(QUERY, marked)
               .withHeader(marked, marked);
+      OTHERS.forEach(proof -> assertThat(proof.judge(request).toString()).doesNotContain("Zq"));
       HMACS.forEach(proof -> assertThat(proof.judge(request).toString()).doesNotContain("Zq"));
       SHARED_KEYS.forEach(
           proof -> assertThat(proof.judge(request).toString()).doesNotContain("Zq"));
@@ -154,6 +202,20 @@ class ProofNeverThrowsTest {
     for (var n = random.nextInt(3); n > 0; n--) {
       request = request.withQuery(QUERY, text(random));
     }
+    for (var n = random.nextInt(3); n > 0; n--) {
+      request = request.withField(random.nextBoolean() ? QUERY : "field", text(random));
+    }
+    for (var n = random.nextInt(3); n > 0; n--) {
+      request = request.withMember("/key", text(random));
+    }
+    for (var n = random.nextInt(3); n > 0; n--) {
+      var scheme = List.of("Basic ", "Bearer ", "").get(random.nextInt(3));
+      request = request.withHeader("Authorization", scheme + text(random));
+    }
+    // Mostly of the right form, so that the comparison itself is reached.
+    var isRight = random.nextInt(4) > 0;
+    request = request.withHeader("X-Id", isRight ? "msg_1" : text(random));
+    request = request.withHeader("X-Time", isRight ? "1614265330" : text(random));
     return request;
   }
 
@@ -163,7 +225,7 @@ class ProofNeverThrowsTest {
       var digits = List.of(28, 40, 64, 44, 128, 88).get(random.nextInt(6));
       var hex =
           IntStream.range(0, digits).mapToObj(n -> "0123456789abcdef".charAt(random.nextInt(16)));
-      return (random.nextBoolean() ? "sha256=" : "")
+      return List.of("", "sha256=", "v1,", "v1a,").get(random.nextInt(4))
           + hex.map(String::valueOf).reduce("", String::concat);
     }
     return IntStream.range(0, random.nextInt(12))
