@@ -4,6 +4,7 @@
 # variable("eventType")  what the route chose
 # .response              the response that the route fetched with ?simple=true; absent where the
 #                        event needs none, and where there is no access token
+# .answers_not_fetched   why there is none yet, while the event waits for the budget of calls
 # html_text              the gateway's own: HTML to plain text, blank to null. For headings and
 #                        choices; never for what a respondent typed (text).
 
@@ -105,12 +106,16 @@ def contact($name): .metadata?.contact?[$name]?.value? | filled;
 
 def attributes($response; $thin):
   [
-    (($response.custom_variables // {}) | to_entries[]),
+    # Its name is ours: the router goes by it.
+    (($response.custom_variables // {}) | to_entries[] | select(.key != "answers_not_fetched")),
     (($response.metadata?.contact? // {}) | to_entries[] |
       select(.key | test("\\A(email|first_name|last_name|phone_number)\\z") | not) |
       {key, value: .value.value?}),
     {key: "custom_value", value: $response.custom_value},
-    {key: "answers_not_fetched", value: (if $thin then "no access token" else null end)}
+    {
+      key: "answers_not_fetched",
+      value: (if $thin then .answers_not_fetched // "no access token" else null end)
+    }
   ] | map(select((.value | filled) != null)) | from_entries;
 
 def status($type; $response):
@@ -190,7 +195,8 @@ else . end |
 variable("eventType") as $type |
 {
   specversion: "1.0",
-  id: (.event_id | id),
+  # The complete event that follows has the id as it came: both are news, once each.
+  id: (if .answers_not_fetched == null then .event_id | id else "\(.event_id)|thin" end),
   source: "/providers/surveymonkey",
   type: $type,
   subject: subject($type),

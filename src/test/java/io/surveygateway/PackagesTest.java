@@ -34,7 +34,7 @@ class PackagesTest {
           Map.entry("slack", Set.of("event", "failure", "outbox")),
           Map.entry("salesforce", Set.of("event", "failure", "outbox")),
           Map.entry("warehouse", Set.of("event", "failure", "outbox", "store")),
-          Map.entry("surveymonkey", Set.of("event", "failure")),
+          Map.entry("surveymonkey", Set.of("event", "failure", "inbox", "store")),
           Map.entry("console", Set.of()),
           Map.entry("operations", Set.of("outbox", "store", "warehouse", "webhook")));
 

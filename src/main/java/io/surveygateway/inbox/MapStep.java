@@ -37,6 +37,7 @@ public final class MapStep {
   private final List<NewEvent> events = new ArrayList<>();
   private final List<NewDelivery> deliveries = new ArrayList<>();
   private final List<SetAside> setAside = new ArrayList<>();
+  private @Nullable Work again;
 
   /**
    * @param isAgain whether a person has it mapped again
@@ -133,6 +134,16 @@ public final class MapStep {
     setAside.add(new SetAside(ids.next(), requestId, provider, index, reason, clock.instant()));
   }
 
+  /**
+   * Lets the request come once more at that date, where its route ends well: it waits for
+   * something, and that is no attempt. What the route makes of it until then is kept and sent.
+   *
+   * @param reason what it waits for, for a person
+   */
+  public synchronized void again(Instant at, String reason) {
+    again = new Work(Work.State.RETRYING, at, Failure.rateLimited(reason, null));
+  }
+
   /** What an exception means, in the words of the provider's own classifier. */
   Failure classify(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
@@ -148,7 +159,7 @@ public final class MapStep {
     return new StepResult(
         requestId,
         provider,
-        new Work(Work.State.DONE, clock.instant(), null),
+        again != null ? again : new Work(Work.State.DONE, clock.instant(), null),
         List.copyOf(events),
         List.copyOf(deliveries),
         List.copyOf(setAside),

@@ -214,6 +214,25 @@ public final class InboxStore implements AutoCloseable {
     Leases.release(store, "inbox", "request_id", ids, node);
   }
 
+  /** Makes due now what waits for a later date: what it waited for is there. */
+  public void wake(String provider, Collection<Long> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    store.write(
+        jdbc -> {
+          store.dialect().lockInOrder(jdbc, "inbox", "request_id", ids);
+          var now = time.now(jdbc);
+          return jdbc.update(
+              "UPDATE inbox SET due_at = ? WHERE state = 'retrying' AND due_at > ? AND provider = ?"
+                  + " AND request_id IN ("
+                  + placeholders(ids.size())
+                  + ")",
+              Stream.concat(Stream.of(now, now, provider), ids.stream()).toArray());
+        });
+    signals.raise(lane(provider));
+  }
+
   /** One transaction: what a step made, and the end of its inbox item. */
   public CompletableFuture<Void> finish(StepResult result) {
     return steps.submit(result);
@@ -304,12 +323,15 @@ public final class InboxStore implements AutoCloseable {
         });
   }
 
-  /** Only where the lease still holds: a step that was overtaken decides nothing. */
+  /**
+   * Only where the lease still holds: a step that was overtaken decides nothing. Its claim counted
+   * an attempt; what only waits has that back.
+   */
   private int[][] updateItems(JdbcTemplate jdbc, List<StepResult> group) {
     return jdbc.batchUpdate(
         "UPDATE inbox SET state = ?, due_at = ?, failure_kind = ?, reason = ?, events = ?,"
-            + " set_aside = ?, finished_at = ?, lease_owner = NULL, lease_until = 0 WHERE"
-            + " request_id = ? AND lease_owner = ? AND "
+            + " set_aside = ?, finished_at = ?, attempts = attempts - ?, lease_owner = NULL,"
+            + " lease_until = 0 WHERE request_id = ? AND lease_owner = ? AND "
             + OPEN,
         group,
         group.size(),
@@ -322,8 +344,9 @@ public final class InboxStore implements AutoCloseable {
           row.setInt(5, step.events().size());
           row.setInt(6, step.setAside().size());
           row.setObject(7, outcome.finishedAt(), java.sql.Types.BIGINT);
-          row.setLong(8, step.requestId());
-          row.setString(9, node);
+          row.setInt(8, outcome.isWait() ? 1 : 0);
+          row.setLong(9, step.requestId());
+          row.setString(10, node);
         });
   }
 

@@ -48,6 +48,11 @@ public record Work(State state, Instant dueAt, @Nullable Failure failure) {
     return failure == null ? null : failure.reason();
   }
 
+  /** Whether it goes on later for a reason that is not its own: that was no attempt. */
+  boolean isWait() {
+    return state == State.RETRYING && failure != null && failure.isWait();
+  }
+
   @Nullable Long finishedAt() {
     return state.isOpen() ? null : dueAt.toEpochMilli();
   }

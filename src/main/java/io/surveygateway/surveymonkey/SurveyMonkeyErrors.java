@@ -7,7 +7,6 @@ import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureClassifier;
 import io.surveygateway.failure.FailureException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
@@ -29,15 +28,8 @@ public final class SurveyMonkeyErrors implements FailureClassifier {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,6}");
-
   /** A JSON string, or what is left of one that was cut. */
   private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"?");
-
-  /** A day's quota is full again after a day at most. */
-  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
-
-  private static final String QUOTA = "X-Ratelimit-App-Global-";
 
   @Override
   public Failure classify(Throwable thrown) {
@@ -183,52 +175,15 @@ public final class SurveyMonkeyErrors implements FailureClassifier {
 
   private static Failure tooMany(String said, @Nullable Map<String, String> headers) {
     return Failure.rateLimited(
-        "SurveyMonkey's API has had enough calls for now (" + said + ")", wait(headers));
+        "SurveyMonkey's API has had enough calls for now (" + said + ")",
+        RateLimitHeaders.of(headers).waitAfterRefusal());
   }
 
   private static Failure unwell(String said, @Nullable Map<String, String> headers) {
     return new Failure(
         Failure.Kind.TRANSIENT,
         "SurveyMonkey's API is unwell (" + said + ")",
-        seconds(headers, "Retry-After"));
-  }
-
-  /** The day's quota counts while it is used up: the minute's is full again long before. */
-  private static @Nullable Duration wait(@Nullable Map<String, String> headers) {
-    var day = seconds(headers, QUOTA + "Day-Reset");
-    if (day != null && isUsedUp(header(headers, QUOTA + "Day-Remaining"))) {
-      return day;
-    }
-    var minute = seconds(headers, QUOTA + "Minute-Reset");
-    if (minute != null) {
-      return minute;
-    }
-    var asked = seconds(headers, "Retry-After");
-    return asked != null ? asked : day;
-  }
-
-  private static boolean isUsedUp(@Nullable String remaining) {
-    return remaining != null && remaining.strip().matches("0|-\\d{1,9}");
-  }
-
-  private static @Nullable Duration seconds(@Nullable Map<String, String> headers, String name) {
-    var value = header(headers, name);
-    if (value == null || !SECONDS.matcher(value.strip()).matches()) {
-      return null;
-    }
-    var wait = Duration.ofSeconds(Long.parseLong(value.strip()));
-    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-  }
-
-  private static @Nullable String header(@Nullable Map<String, String> headers, String name) {
-    if (headers == null) {
-      return null;
-    }
-    return headers.entrySet().stream()
-        .filter(header -> header.getKey().equalsIgnoreCase(name))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(null);
+        RateLimitHeaders.of(headers).retryAfter());
   }
 
   private static JsonNode read(@Nullable String body) {

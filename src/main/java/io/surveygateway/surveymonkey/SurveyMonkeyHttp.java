@@ -3,6 +3,7 @@ package io.surveygateway.surveymonkey;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -18,13 +19,21 @@ import org.springframework.stereotype.Component;
  * that would carry the token along, no cookie, no answer over {@value #MOST_BYTES} bytes.
  *
  * <p>The client would otherwise wait out a 429 on its own, in the thread of the route, and count it
- * for nothing. Answers come uncompressed, so that what is counted is what is held.
+ * for nothing. Answers come uncompressed, so that what is counted is what is held. What an answer's
+ * headers say of the API's limits is told to the {@link CallBudget}, whatever the route makes of
+ * it.
  */
 @Component("surveyMonkeyHttp")
 public final class SurveyMonkeyHttp implements HttpClientConfigurer {
 
   /** A response to a survey of a thousand questions has less than one tenth of it. */
   static final long MOST_BYTES = 8 * 1024 * 1024;
+
+  private final CallBudget budget;
+
+  public SurveyMonkeyHttp(CallBudget budget) {
+    this.budget = budget;
+  }
 
   @Override
   public void configureHttpClient(HttpClientBuilder builder) {
@@ -34,7 +43,17 @@ public final class SurveyMonkeyHttp implements HttpClientConfigurer {
         .disableCookieManagement()
         .disableAuthCaching()
         .disableContentCompression()
-        .addResponseInterceptorFirst(SurveyMonkeyHttp::bound);
+        .addResponseInterceptorFirst(SurveyMonkeyHttp::bound)
+        // Before the other: an answer that is refused for its size has headers too.
+        .addResponseInterceptorFirst(this::hear);
+  }
+
+  private void hear(HttpResponse response, EntityDetails details, HttpContext context) {
+    var headers = new HashMap<String, String>();
+    for (var header : response.getHeaders()) {
+      headers.putIfAbsent(header.getName(), header.getValue());
+    }
+    budget.heard(response.getCode(), headers);
   }
 
   private static void bound(HttpResponse response, EntityDetails details, HttpContext context)

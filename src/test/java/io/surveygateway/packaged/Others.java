@@ -26,6 +26,9 @@ final class Others implements AutoCloseable {
     environment.put("SURVEYMONKEY_CLIENT_SECRET", SECRETS.surveyMonkeyClientSecret());
     environment.put("SURVEYMONKEY_ACCESS_TOKEN", SurveyMonkeyStandIn.TOKEN);
     environment.put("SURVEYMONKEY_API_URL", surveyMonkey.url());
+    // What arrives in a burst should not wait for another minute.
+    environment.put("GATEWAY_PROVIDERS_SURVEYMONKEY_CALLS_PERMINUTE", "10000");
+    environment.put("GATEWAY_PROVIDERS_SURVEYMONKEY_CALLS_PERDAY", "500000");
     environment.put("SLACK_TOKEN", SlackStandIn.TOKEN);
     environment.put("SLACK_CHANNEL", SlackStandIn.CHANNEL);
     environment.put("SLACK_SERVER_URL", slack.url());

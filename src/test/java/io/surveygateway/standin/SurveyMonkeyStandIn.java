@@ -6,9 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,6 +29,8 @@ public final class SurveyMonkeyStandIn extends StandIn {
 
   public static final String TOKEN = "stand-in-access-token";
 
+  private static final int CALLS_KEPT = 10_000;
+
   private final Map<String, JsonNode> prepared = new HashMap<>();
   private final Map<String, Instant> firstAsked = new HashMap<>();
   private final Set<String> gone = new HashSet<>();
@@ -34,6 +41,8 @@ public final class SurveyMonkeyStandIn extends StandIn {
   private int usedToday;
   private Instant minute = Instant.EPOCH;
   private Instant day = Instant.EPOCH;
+  private final Deque<Instant> calls = new ArrayDeque<>();
+  private int refused;
 
   private SurveyMonkeyStandIn() {}
 
@@ -60,6 +69,16 @@ public final class SurveyMonkeyStandIn extends StandIn {
     this.clock = clock;
   }
 
+  /** When it was asked, by its clock; refused calls too. */
+  public synchronized List<Instant> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** Calls that were too many. */
+  public synchronized int refused() {
+    return refused;
+  }
+
   @Override
   String page() {
     return Page.of(
@@ -79,14 +98,57 @@ public final class SurveyMonkeyStandIn extends StandIn {
     }
     var now = clock.instant();
     startAnewWhenDue(now);
+    calls.add(now);
+    if (calls.size() > CALLS_KEPT) {
+      calls.removeFirst();
+    }
     if (usedThisMinute >= perMinute || usedToday >= perDay) {
+      refused++;
       return error(
               429, "1040", "Rate limit reached", "Too many requests were made, try again later.")
           .withHeaders(limits(now));
     }
     usedThisMinute++;
     usedToday++;
-    return response(request).withHeaders(limits(now));
+    var path = request.segments();
+    var isBulk =
+        path.size() == 5
+            && path.get(1).equals("surveys")
+            && path.get(4).equals("bulk")
+            && request.method().equals("GET");
+    return (isBulk ? responses(request, path.get(2)) : response(request)).withHeaders(limits(now));
+  }
+
+  /** Those that were prepared, page by page. */
+  private Answer responses(StandInRequest request, String survey) {
+    var since =
+        request.query("start_modified_at").map(text -> Instant.parse(text + "Z")).orElse(null);
+    var found =
+        prepared.entrySet().stream()
+            .filter(entry -> !gone.contains(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .filter(details -> details.path("survey_id").asText().equals(survey))
+            .filter(details -> since == null || modified(details).isAfter(since))
+            .sorted(Comparator.comparing(SurveyMonkeyStandIn::modified))
+            .toList();
+    var perPage = request.query("per_page").map(Integer::parseInt).orElse(50);
+    if (perPage > 100) {
+      return error(400, "1000", "Bad Request", "per_page must be at most 100.");
+    }
+    var page = request.query("page").map(Integer::parseInt).orElse(1);
+    var answer = JsonNodeFactory.instance.objectNode();
+    answer.put("page", page).put("per_page", perPage).put("total", found.size());
+    var data = answer.putArray("data");
+    var isSimple = request.query("simple").filter("true"::equalsIgnoreCase).isPresent();
+    found.stream()
+        .skip((page - 1L) * perPage)
+        .limit(perPage)
+        .forEach(details -> data.add(isSimple ? details : withoutTexts(details)));
+    return Answer.json(200, answer.toString().replace("/", "\\/"));
+  }
+
+  private static Instant modified(JsonNode details) {
+    return OffsetDateTime.parse(details.path("date_modified").asText()).toInstant();
   }
 
   private Answer response(StandInRequest request) {
