@@ -8,6 +8,7 @@ import io.surveygateway.inbox.XmlToJson;
 import io.surveygateway.surveymonkey.CallAccount;
 import io.surveygateway.surveymonkey.CallBudget;
 import io.surveygateway.surveymonkey.SurveyMonkeyAnswer;
+import io.surveygateway.surveymonkey.SurveyMonkeyAuthorization;
 import io.surveygateway.surveymonkey.SurveyMonkeyErrors;
 import io.surveygateway.surveymonkey.SurveyMonkeyHttp;
 import io.surveygateway.surveymonkey.SurveyMonkeyNotTogether;
@@ -34,6 +35,7 @@ final class MapRouteBeans {
     registry.bind("surveyMonkeyErrors", errors);
     registry.bind("surveyMonkeyHttp", new SurveyMonkeyHttp(budget));
     registry.bind("surveyMonkeyAnswer", answer);
+    registry.bind("surveyMonkeyAuthorization", new SurveyMonkeyAuthorization(""));
     registry.bind("surveyMonkeyTurn", new SurveyMonkeyTurn(budget, answer));
     registry.bind("surveyMonkeyNotTogether", new SurveyMonkeyNotTogether(errors));
     registry.bind(

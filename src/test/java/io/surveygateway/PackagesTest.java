@@ -34,7 +34,8 @@ class PackagesTest {
           Map.entry("slack", Set.of("event", "failure", "outbox")),
           Map.entry("salesforce", Set.of("event", "failure", "outbox")),
           Map.entry("warehouse", Set.of("event", "failure", "outbox", "store")),
-          Map.entry("surveymonkey", Set.of("event", "failure", "inbox", "store")),
+          Map.entry(
+              "surveymonkey", Set.of("event", "failure", "inbox", "proof", "store", "webhook")),
           Map.entry("console", Set.of()),
           Map.entry("operations", Set.of("outbox", "store", "warehouse", "webhook")));
 

@@ -34,6 +34,7 @@ public final class SurveyMonkeyStandIn extends StandIn {
   private final Map<String, JsonNode> prepared = new HashMap<>();
   private final Map<String, Instant> firstAsked = new HashMap<>();
   private final Set<String> gone = new HashSet<>();
+  private final SurveyMonkeyWebhooks webhooks = new SurveyMonkeyWebhooks();
   private Clock clock = Clock.systemUTC();
   private int perMinute = 10_000;
   private int perDay = 500_000;
@@ -55,6 +56,11 @@ public final class SurveyMonkeyStandIn extends StandIn {
   /** Answers this for a response; with {@code simple=true} as without. */
   public synchronized void prepare(String responseId, JsonNode details) {
     prepared.put(responseId, details);
+  }
+
+  /** The webhooks of the account. */
+  public SurveyMonkeyWebhooks webhooks() {
+    return webhooks;
   }
 
   /** Has deleted this response. */
@@ -116,7 +122,11 @@ public final class SurveyMonkeyStandIn extends StandIn {
             && path.get(1).equals("surveys")
             && path.get(4).equals("bulk")
             && request.method().equals("GET");
-    return (isBulk ? responses(request, path.get(2)) : response(request)).withHeaders(limits(now));
+    var answer =
+        path.size() >= 2 && path.get(1).equals("webhooks")
+            ? webhooks.answer(request)
+            : isBulk ? responses(request, path.get(2)) : response(request);
+    return answer.withHeaders(limits(now));
   }
 
   /** Those that were prepared, page by page. */
