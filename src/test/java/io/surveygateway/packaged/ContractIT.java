@@ -234,7 +234,12 @@ class ContractIT {
                 .header("Authorization", login()));
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).contains("jvm_memory_used_bytes");
+    assertThat(answer.body())
+        .contains(
+            "jvm_memory_used_bytes",
+            "survey_gateway_requests_accepted_total{provider=\"popsee\"}",
+            "survey_gateway_deliveries{destination=\"slack\",state=\"open\"}",
+            "survey_gateway_oldest_waiting_seconds{destination=\"slack\"}");
   }
 
   @Test
