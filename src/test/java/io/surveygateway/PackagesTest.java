@@ -36,7 +36,7 @@ class PackagesTest {
           Map.entry("warehouse", Set.of("event", "failure", "outbox", "store")),
           Map.entry(
               "surveymonkey", Set.of("event", "failure", "inbox", "proof", "store", "webhook")),
-          Map.entry("console", Set.of()),
+          Map.entry("console", Set.of("operations", "store")),
           Map.entry("operations", Set.of("outbox", "store", "warehouse", "webhook")));
 
   private static final JavaClasses OURS =

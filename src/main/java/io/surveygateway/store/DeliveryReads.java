@@ -1,6 +1,7 @@
 package io.surveygateway.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -31,7 +32,7 @@ public final class DeliveryReads {
       String subject,
       Instant eventTime,
       String state,
-      boolean isUnderWay,
+      @JsonProperty("underWay") boolean isUnderWay,
       int attempts,
       Instant dueAt,
       @Nullable String failureKind,

@@ -1,6 +1,7 @@
 package io.surveygateway.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -32,7 +33,7 @@ public final class RequestReads {
       Instant receivedAt,
       int size,
       String state,
-      boolean isUnderWay,
+      @JsonProperty("underWay") boolean isUnderWay,
       int attempts,
       Instant dueAt,
       @Nullable String failureKind,

@@ -173,6 +173,9 @@ final class Retention implements AutoCloseable {
               + DELIVERY_OPEN
               + ") = 0");
 
+  static final Table RUNS =
+      new Table("operation", "prepared_at", List.of("id"), "0", null, "t.state <> 'running'");
+
   private interface Remove {
 
     /** Removes the rows of these keys in the transaction that took them. */
@@ -221,6 +224,10 @@ final class Retention implements AutoCloseable {
         REFUSALS,
         properties.refusals(),
         (jdbc, keys, cutoff) -> delete(jdbc, "refusal", "id", ids(keys)));
+    walk(
+        RUNS,
+        properties.runs(),
+        (jdbc, keys, cutoff) -> delete(jdbc, "operation", "id", ids(keys)));
     walk(VERSIONS, properties.destinationVersions(), Retention.this::removeVersions);
     counters.run();
     return removedSoFar();

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param deliveries with their attempts, since they ended; at the latest they leave with their
  *     event
  * @param refusals since the request was turned away
+ * @param runs what was done to many at once, since it was prepared
  * @param destinationVersions what tells that an event is older than what a destination has, since
  *     the destination got it
  * @param counts how many things were, by time; totals stay
@@ -30,6 +31,7 @@ record RetentionProperties(
     @DefaultValue("30d") Duration events,
     @DefaultValue("30d") Duration deliveries,
     @DefaultValue("30d") Duration refusals,
+    @DefaultValue("30d") Duration runs,
     @DefaultValue("180d") Duration destinationVersions,
     @DefaultValue Kept counts,
     @DefaultValue("1h") Duration interval,
@@ -73,6 +75,7 @@ record RetentionProperties(
     kept.put("events", events);
     kept.put("deliveries", deliveries);
     kept.put("refusals", refusals);
+    kept.put("runs", runs);
     kept.forEach(
         (name, time) -> {
           if (time.compareTo(SHORTEST) < 0) {

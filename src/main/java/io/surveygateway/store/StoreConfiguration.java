@@ -155,6 +155,38 @@ class StoreConfiguration {
   }
 
   @Bean
+  DeliveryReads deliveryReads(Store store, Clock clock) {
+    return new DeliveryReads(store, clock);
+  }
+
+  @Bean
+  EventReads eventReads(Store store) {
+    return new EventReads(store);
+  }
+
+  @Bean
+  RequestReads requestReads(Store store, Clock clock) {
+    return new RequestReads(store, clock);
+  }
+
+  @Bean
+  RunStore runStore(Store store, Ids ids, Clock clock) {
+    return new RunStore(store, ids, clock);
+  }
+
+  @Bean
+  RunSteps runSteps(
+      Store store,
+      RunStore runs,
+      DeliveryChanges deliveries,
+      EventReplays events,
+      RequestChanges requests,
+      Counters counters,
+      Signals signals) {
+    return new RunSteps(store, runs, deliveries, events, requests, counters, signals);
+  }
+
+  @Bean
   RefusalLog refusalLog(Store store, Ids ids, Clock clock, Counters counters) {
     return new StoredRefusals(store, ids, clock, counters);
   }

@@ -96,7 +96,8 @@ final class Walk {
   }
 
   private static Walk requests(Filter filter, boolean newestFirst) {
-    var isParked = filter.states().equals(Set.of("parked"));
+    // Not for a run: one that is parked again meanwhile would turn up again, for ever.
+    var isParked = newestFirst && filter.states().equals(Set.of("parked"));
     var joins = " LEFT JOIN inbox i ON i.request_id = w.id LEFT JOIN request r ON r.id = w.id";
     var walk =
         isParked

@@ -390,6 +390,7 @@ class RetentionTest {
         MONTH,
         MONTH,
         MONTH,
+        Duration.ofDays(30),
         Duration.ofDays(180),
         new RetentionProperties.Kept(
             Duration.ofDays(2), Duration.ofDays(60), Duration.ofDays(1100)),
@@ -432,6 +433,7 @@ class RetentionTest {
             Retention.REQUESTS,
             Retention.SET_ASIDE,
             Retention.REFUSALS,
+            Retention.RUNS,
             Retention.VERSIONS)) {
       for (var sql :
           List.<Function<Retention.Table, String>>of(Retention.Table::find, t -> t.take(dialect))) {

@@ -1,0 +1,36 @@
+package io.surveygateway.console;
+
+import io.surveygateway.store.DataRefusedException;
+import io.surveygateway.store.StoreUnavailableException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** What callers are told of trouble with the store. */
+@RestControllerAdvice
+final class ApiProblems {
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> unavailable(StoreUnavailableException thrown) {
+    return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+        .header(HttpHeaders.RETRY_AFTER, String.valueOf(thrown.retryAfter().toSeconds()))
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(
+            ProblemDetail.forStatusAndDetail(
+                HttpStatus.SERVICE_UNAVAILABLE, "The store cannot be reached; come back later"));
+  }
+
+  /** A character that no database takes, such as NUL. */
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> refused(DataRefusedException thrown) {
+    return ResponseEntity.badRequest()
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(
+            ProblemDetail.forStatusAndDetail(
+                HttpStatus.BAD_REQUEST, "Expected values that the store can hold"));
+  }
+}

@@ -1,0 +1,85 @@
+package io.surveygateway.console;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.surveygateway.operations.EventOperations;
+import io.surveygateway.store.Change;
+import io.surveygateway.store.DeliveryReads;
+import io.surveygateway.store.DeliveryReads.Delivery;
+import io.surveygateway.store.EventReads;
+import io.surveygateway.store.EventReads.Event;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Canonical events: seen with what they hold, and delivered again. */
+@RestController
+@RequestMapping("/api/events")
+final class EventsApi {
+
+  private static final Set<String> FILTERS =
+      Set.of("provider", "type", "survey", "subject", "from", "to");
+
+  record EventAnswer(
+      @JsonUnwrapped Event event, @JsonRawValue String document, List<Delivery> deliveries) {}
+
+  record ReplayBody(@Nullable List<String> destinations) {}
+
+  record ReplayAnswer(List<ChangeAnswer> deliveries) {}
+
+  private final EventReads events;
+  private final DeliveryReads deliveries;
+  private final EventOperations operations;
+
+  EventsApi(EventReads events, DeliveryReads deliveries, EventOperations operations) {
+    this.events = events;
+    this.deliveries = deliveries;
+    this.operations = operations;
+  }
+
+  @GetMapping
+  ApiQuery.PageAnswer<Event> list(HttpServletRequest request) {
+    var query = new ApiQuery(request, FILTERS, Set.of());
+    return query.answer(events.page(query.filter(), query.after(), query.limit()));
+  }
+
+  @GetMapping("/{id}")
+  EventAnswer one(@PathVariable String id) {
+    var event = events.find(ApiQuery.id(id)).orElseThrow(() -> ApiQuery.missing("an event"));
+    var document = events.document(event.id()).orElseThrow(() -> ApiQuery.missing("an event"));
+    return new EventAnswer(event, document, deliveries.ofEvent(event.id()));
+  }
+
+  /** To those that it went to, or to those that are named. */
+  @PostMapping(value = "/{id}/replay", consumes = MediaType.APPLICATION_JSON_VALUE)
+  ReplayAnswer replay(
+      @PathVariable String id,
+      @RequestBody(required = false) byte @Nullable [] body,
+      Principal who) {
+    var asked =
+        ApiBody.read(
+            body == null ? new byte[0] : body,
+            ReplayBody.class,
+            "{\"destinations\": [\"database\"]}");
+    Set<String> named =
+        asked.destinations() == null ? Set.of() : new LinkedHashSet<>(asked.destinations());
+    if (named.size() > 100 || named.stream().anyMatch(name -> name == null)) {
+      throw ApiQuery.refuse("Expected names of 100 destinations at most");
+    }
+    var changes = operations.replay(ApiQuery.id(id), named, who.getName());
+    if (changes.stream().noneMatch(Change::isChanged)) {
+      changes.forEach(ChangeAnswer::orProblem);
+    }
+    return new ReplayAnswer(changes.stream().map(ChangeAnswer::of).toList());
+  }
+}

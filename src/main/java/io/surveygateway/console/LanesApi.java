@@ -1,0 +1,84 @@
+package io.surveygateway.console;
+
+import io.surveygateway.operations.LaneOperations;
+import io.surveygateway.operations.LaneOperations.Lane;
+import java.security.Principal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Providers and destinations: seen, paused, resumed. */
+@RestController
+@RequestMapping("/api")
+final class LanesApi {
+
+  record Lanes(List<Lane> items) {}
+
+  record PauseBody(@Nullable String because) {}
+
+  private final LaneOperations lanes;
+
+  LanesApi(LaneOperations lanes) {
+    this.lanes = lanes;
+  }
+
+  @GetMapping("/destinations")
+  Lanes destinations() {
+    return new Lanes(lanes.destinations());
+  }
+
+  @GetMapping("/providers")
+  Lanes providers() {
+    return new Lanes(lanes.providers());
+  }
+
+  @PostMapping(value = "/destinations/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Lane pauseDestination(
+      @PathVariable String name,
+      @RequestBody(required = false) byte @Nullable [] body,
+      Principal who) {
+    return lanes
+        .pauseDestination(name, who.getName(), because(body))
+        .orElseThrow(() -> unknown("destination"));
+  }
+
+  @PostMapping("/destinations/{name}/resume")
+  Lane resumeDestination(@PathVariable String name, Principal who) {
+    return lanes.resumeDestination(name, who.getName()).orElseThrow(() -> unknown("destination"));
+  }
+
+  @PostMapping(value = "/providers/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Lane pauseProvider(
+      @PathVariable String name,
+      @RequestBody(required = false) byte @Nullable [] body,
+      Principal who) {
+    return lanes
+        .pauseProvider(name, who.getName(), because(body))
+        .orElseThrow(() -> unknown("provider"));
+  }
+
+  @PostMapping("/providers/{name}/resume")
+  Lane resumeProvider(@PathVariable String name, Principal who) {
+    return lanes.resumeProvider(name, who.getName()).orElseThrow(() -> unknown("provider"));
+  }
+
+  private static @Nullable String because(byte @Nullable [] body) {
+    return ApiBody.read(
+            body == null ? new byte[0] : body, PauseBody.class, "{\"because\": \"they migrate\"}")
+        .because();
+  }
+
+  private static ErrorResponseException unknown(String what) {
+    return ApiQuery.refuse(
+        HttpStatus.NOT_FOUND,
+        "Expected the name of a " + what + " that a route has; GET /api/" + what + "s lists them");
+  }
+}

@@ -1,0 +1,67 @@
+package io.surveygateway.console;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.surveygateway.operations.RequestOperations;
+import io.surveygateway.store.EventReads;
+import io.surveygateway.store.RequestReads;
+import io.surveygateway.store.RequestReads.Refusal;
+import io.surveygateway.store.RequestReads.Request;
+import io.surveygateway.store.RequestReads.SetAsideItem;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.List;
+import java.util.Set;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Requests as they came: seen without their bodies, mapped again; and those that were refused. */
+@RestController
+@RequestMapping("/api")
+final class RequestsApi {
+
+  record RequestAnswer(
+      @JsonUnwrapped Request request,
+      List<SetAsideItem> itemsSetAside,
+      List<EventReads.Event> itsEvents) {}
+
+  private final RequestReads requests;
+  private final EventReads events;
+  private final RequestOperations operations;
+
+  RequestsApi(RequestReads requests, EventReads events, RequestOperations operations) {
+    this.requests = requests;
+    this.events = events;
+    this.operations = operations;
+  }
+
+  @GetMapping("/requests")
+  ApiQuery.PageAnswer<Request> list(HttpServletRequest request) {
+    var query =
+        new ApiQuery(
+            request,
+            Set.of("provider", "state", "failureKind", "from", "to"),
+            ApiQuery.REQUEST_STATES);
+    return query.answer(requests.page(query.filter(), query.after(), query.limit()));
+  }
+
+  @GetMapping("/requests/{id}")
+  RequestAnswer one(@PathVariable String id) {
+    var request = requests.find(ApiQuery.id(id)).orElseThrow(() -> ApiQuery.missing("a request"));
+    return new RequestAnswer(
+        request, requests.setAside(request.id()), events.ofRequest(request.id()));
+  }
+
+  @PostMapping("/requests/{id}/map-again")
+  ChangeAnswer mapAgain(@PathVariable String id, Principal who) {
+    return ChangeAnswer.orProblem(operations.mapAgain(ApiQuery.id(id), who.getName()));
+  }
+
+  @GetMapping("/refusals")
+  ApiQuery.PageAnswer<Refusal> refusals(HttpServletRequest request) {
+    var query = new ApiQuery(request, Set.of("provider", "from", "to"), Set.of());
+    return query.answer(requests.refusals(query.filter(), query.after(), query.limit()));
+  }
+}

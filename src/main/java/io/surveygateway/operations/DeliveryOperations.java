@@ -1,0 +1,47 @@
+package io.surveygateway.operations;
+
+import io.surveygateway.store.Change;
+import io.surveygateway.store.DeliveryChanges;
+import io.surveygateway.store.DeliveryChanges.SendAgain;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an operator does to one delivery. Safe for use by many threads. */
+public final class DeliveryOperations {
+
+  private static final Logger log = LoggerFactory.getLogger(DeliveryOperations.class);
+
+  private final DeliveryChanges changes;
+  private final Takers takers;
+
+  DeliveryOperations(DeliveryChanges changes, Takers takers) {
+    this.changes = changes;
+    this.takers = takers;
+  }
+
+  /** Sends one that has not arrived, at once and with all its attempts. */
+  public Change retry(long id, String by) {
+    return say("retried", by, changes.sendAgain(id, again(false)));
+  }
+
+  /** The same for one that has arrived, too: it arrives twice. */
+  public Change resend(long id, String by) {
+    return say("resent", by, changes.sendAgain(id, again(true)));
+  }
+
+  public Change cancel(long id, String by) {
+    return say("cancelled", by, changes.cancel(id, "Cancelled by " + by));
+  }
+
+  private SendAgain again(boolean isDeliveredToo) {
+    return new SendAgain(isDeliveredToo, Set.of(), takers::offBecause);
+  }
+
+  private static Change say(String what, String by, Change change) {
+    if (change.isChanged()) {
+      log.info("Delivery {} of {} is {} by {}", change.id(), change.lane(), what, by);
+    }
+    return change;
+  }
+}

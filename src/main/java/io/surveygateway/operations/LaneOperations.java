@@ -1,0 +1,154 @@
+package io.surveygateway.operations;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.surveygateway.outbox.Condition;
+import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.InboxStore;
+import io.surveygateway.store.OutboxStore;
+import io.surveygateway.store.Pauses;
+import io.surveygateway.store.Pauses.Pause;
+import io.surveygateway.webhook.Providers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Providers and destinations as they stand, and their pauses. Safe for use by many threads. */
+public final class LaneOperations {
+
+  /**
+   * A provider or a destination.
+   *
+   * @param isOn whether anything is taken from it, or sent to it
+   * @param offBecause what an operator has to do for it to be on
+   * @param condition how a destination fares at this gateway; null for a provider
+   * @param pause null while it is not paused
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Lane(
+      String name,
+      @JsonProperty("on") boolean isOn,
+      @Nullable String offBecause,
+      @Nullable Fares condition,
+      @Nullable Paused pause) {}
+
+  /**
+   * @param until when one delivery tries next
+   * @param lastFailure of an attempt since the gateway's start
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Fares(
+      String state, String words, @Nullable Instant until, @Nullable String lastFailure) {
+
+    static Fares of(Condition condition) {
+      return new Fares(
+          condition.state().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+          condition.words(),
+          condition.until(),
+          condition.lastFailure());
+    }
+  }
+
+  /** Since when, by whom and why. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Paused(Instant since, String by, @Nullable String because) {
+
+    static @Nullable Paused of(@Nullable Pause pause) {
+      return pause == null ? null : new Paused(pause.since(), pause.by(), pause.because());
+    }
+  }
+
+  private final Destinations destinations;
+  private final Providers providers;
+  private final Pauses pauses;
+
+  LaneOperations(Destinations destinations, Providers providers, Pauses pauses) {
+    this.destinations = destinations;
+    this.providers = providers;
+    this.pauses = pauses;
+  }
+
+  public List<Lane> destinations() {
+    var paused = paused();
+    return destinations.all().stream()
+        .map(
+            destination ->
+                new Lane(
+                    destination.name(),
+                    destination.isOn(),
+                    destination.offBecause(),
+                    Fares.of(destination.condition()),
+                    Paused.of(paused.get(OutboxStore.lane(destination.name())))))
+        .toList();
+  }
+
+  public List<Lane> providers() {
+    var paused = paused();
+    return providers.all().stream()
+        .map(
+            provider ->
+                new Lane(
+                    provider.name(),
+                    provider.isOn(),
+                    provider.whyOff(),
+                    null,
+                    Paused.of(paused.get(InboxStore.lane(provider.name())))))
+        .toList();
+  }
+
+  private Map<String, Pause> paused() {
+    return pauses.all().stream().collect(Collectors.toMap(Pause::lane, Function.identity()));
+  }
+
+  /** Empty where no route delivers to a destination of that name. */
+  public Optional<Lane> pauseDestination(String name, String by, @Nullable String because) {
+    return destination(name)
+        .map(
+            lane -> {
+              pauses.pause(OutboxStore.lane(name), by, because);
+              return destination(name).orElse(lane);
+            });
+  }
+
+  /** Empty where no route delivers to a destination of that name. */
+  public Optional<Lane> resumeDestination(String name, String by) {
+    return destination(name)
+        .map(
+            lane -> {
+              pauses.resume(OutboxStore.lane(name), by);
+              return destination(name).orElse(lane);
+            });
+  }
+
+  /** Empty where no route takes requests of a provider of that name. */
+  public Optional<Lane> pauseProvider(String name, String by, @Nullable String because) {
+    return provider(name)
+        .map(
+            lane -> {
+              pauses.pause(InboxStore.lane(name), by, because);
+              return provider(name).orElse(lane);
+            });
+  }
+
+  /** Empty where no route takes requests of a provider of that name. */
+  public Optional<Lane> resumeProvider(String name, String by) {
+    return provider(name)
+        .map(
+            lane -> {
+              pauses.resume(InboxStore.lane(name), by);
+              return provider(name).orElse(lane);
+            });
+  }
+
+  private Optional<Lane> destination(String name) {
+    return destinations().stream().filter(lane -> lane.name().equals(name)).findFirst();
+  }
+
+  private Optional<Lane> provider(String name) {
+    return providers().stream().filter(lane -> lane.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,62 @@
+package io.surveygateway.operations;
+
+import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.DeliveryChanges;
+import io.surveygateway.store.EventReplays;
+import io.surveygateway.store.Pauses;
+import io.surveygateway.store.RequestChanges;
+import io.surveygateway.store.RunSteps;
+import io.surveygateway.store.RunStore;
+import io.surveygateway.store.Signals;
+import io.surveygateway.webhook.Providers;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What operators can do to what was received. */
+@Configuration(proxyBeanMethods = false)
+class OperationsConfiguration {
+
+  @Bean
+  Takers takers(Destinations destinations, Providers providers) {
+    return new Takers(destinations, providers);
+  }
+
+  @Bean
+  DeliveryOperations deliveryOperations(DeliveryChanges changes, Takers takers) {
+    return new DeliveryOperations(changes, takers);
+  }
+
+  @Bean
+  EventOperations eventOperations(EventReplays replays, Takers takers) {
+    return new EventOperations(replays, takers);
+  }
+
+  @Bean
+  RequestOperations requestOperations(RequestChanges changes, Takers takers) {
+    return new RequestOperations(changes, takers);
+  }
+
+  @Bean
+  LaneOperations laneOperations(Destinations destinations, Providers providers, Pauses pauses) {
+    return new LaneOperations(destinations, providers, pauses);
+  }
+
+  @Bean
+  RunOperations runOperations(RunStore runs, Takers takers, Signals signals) {
+    return new RunOperations(runs, takers, signals);
+  }
+
+  @Bean
+  RunWorker runWorker(
+      RunStore runs, RunSteps steps, Takers takers, Signals signals, RunSettings settings) {
+    return new RunWorker(runs, steps, takers, signals, settings);
+  }
+
+  /** Not before the routes are built: until then no destination is known. */
+  @Bean
+  ApplicationListener<ApplicationReadyEvent> runWorkerStart(RunWorker worker) {
+    return ready -> worker.start();
+  }
+}

@@ -1,0 +1,164 @@
+package io.surveygateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surveygateway.store.DeliveryReads.Delivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Lists, page by page: on both stores. */
+class ListsTest {
+
+  private StoreForTests store;
+  private StoredResponses responses;
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private void open(Dialect dialect) {
+    store = StoreForTests.open(dialect);
+    responses = new StoredResponses(store);
+  }
+
+  private static Filter filter(
+      String provider, String destination, Set<String> states, Instant from, Instant to) {
+    return new Filter(provider, null, destination, states, null, null, null, from, to);
+  }
+
+  private List<Long> allPages(Filter filter, int limit) {
+    var reads = store.get(DeliveryReads.class);
+    var ids = new ArrayList<Long>();
+    Position after = null;
+    for (var i = 0; i < 50; i++) {
+      var page = reads.page(filter, after, limit);
+      assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
+      page.items().stream().map(Delivery::id).forEach(ids::add);
+      after = page.next();
+      if (after == null) {
+        return ids;
+      }
+    }
+    throw new AssertionError("Expected the list to end");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void showsEachOnceAndTheNewestFirst(Dialect dialect) {
+    open(dialect);
+    var ids = new ArrayList<Long>();
+    for (var i = 0; i < 7; i++) {
+      ids.add(0, responses.delivery("r-" + i));
+      if (i % 3 == 0) {
+        // Several of one moment.
+        store.clock.advance(Duration.ofSeconds(1));
+      }
+    }
+
+    for (var limit : List.of(1, 2, 3, 7, 100)) {
+      assertThat(allPages(Filter.ALL, limit)).containsExactlyElementsOf(ids);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void showsWhatMatches(Dialect dialect) {
+    open(dialect);
+    var start = store.clock.instant();
+    var parked = responses.delivery("parked");
+    responses.attempt("crm", Work.State.PARKED);
+    store.clock.advance(Duration.ofSeconds(10));
+    var waiting = responses.delivery("waiting");
+
+    assertThat(allPages(filter(null, null, Set.of("parked"), null, null), 1))
+        .containsExactly(parked);
+    assertThat(allPages(filter(null, "crm", Set.of("waiting"), null, null), 1))
+        .containsExactly(waiting);
+    assertThat(allPages(filter(null, "slack", Set.of(), null, null), 1)).isEmpty();
+    assertThat(allPages(filter("popsee", null, Set.of(), start.plusSeconds(10), null), 1))
+        .containsExactly(waiting);
+    assertThat(allPages(filter("popsee", null, Set.of(), start, start.plusSeconds(10)), 1))
+        .containsExactly(parked);
+    assertThat(allPages(filter("popsee", null, Set.of("parked"), start.plusSeconds(1), null), 1))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void showsRequestsAndEvents(Dialect dialect) {
+    open(dialect);
+    var event = responses.event("r-1", "crm");
+    responses.event("r-2", "crm");
+    var waiting = responses.request();
+    var requests = store.get(RequestReads.class);
+    var events = store.get(EventReads.class);
+
+    assertThat(
+            requests.page(filter("popsee", null, Set.of("waiting"), null, null), null, 9).items())
+        .extracting(RequestReads.Request::id)
+        .containsExactly(waiting);
+    assertThat(requests.page(filter("popsee", null, Set.of("parked"), null, null), null, 9).items())
+        .isEmpty();
+    assertThat(requests.page(filter("other", null, Set.of(), null, null), null, 9).items())
+        .isEmpty();
+    assertThat(
+            events
+                .page(
+                    new Filter(null, "s-1", null, Set.of(), null, null, "popsee:r-1", null, null),
+                    null,
+                    9)
+                .items())
+        .extracting(EventReads.Event::id)
+        .containsExactly(event);
+    assertThat(events.document(event)).contains("{\"of\":\"r-1\"}");
+    assertThat(events.ofRequest(events.find(event).orElseThrow().requestId())).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void walksAlongAnIndexWhateverTheFilter(Dialect dialect) {
+    open(dialect);
+    var from = store.clock.instant();
+    for (var what : Walk.Of.values()) {
+      for (var filter :
+          List.of(
+              Filter.ALL,
+              filter("popsee", "crm", Set.of("parked"), from, null),
+              filter("popsee", "crm", Set.of("waiting", "parked"), from, from.plusSeconds(9)),
+              new Filter(null, "s-1", null, Set.of(), "auth", "t", "popsee:r-1", null, null))) {
+        for (var newestFirst : List.of(true, false)) {
+          var plan = plan(dialect, Walk.of(what, filter, newestFirst));
+          assertThat(plan)
+              .as("%s %s", what, filter)
+              // A read of a whole table; of an index it goes by its order, and stops.
+              .noneMatch(line -> line.matches("SCAN t") || line.contains("Seq Scan"));
+        }
+      }
+    }
+  }
+
+  private List<String> plan(Dialect dialect, Walk walk) {
+    return store
+        .get(Store.class)
+        .write(
+            jdbc -> {
+              if (dialect == Dialect.POSTGRESQL) {
+                // Small tables are read whole; with this, only what no index can find.
+                jdbc.execute("SET LOCAL enable_seqscan = off");
+              }
+              var after = new Position(5, 5);
+              return jdbc.query(
+                  (dialect == Dialect.SQLITE ? "EXPLAIN QUERY PLAN " : "EXPLAIN ")
+                      + walk.sql(after),
+                  (row, n) -> row.getString(dialect == Dialect.SQLITE ? 4 : 1),
+                  walk.parameters(after, 10).toArray());
+            });
+  }
+}
