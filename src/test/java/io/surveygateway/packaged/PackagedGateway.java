@@ -157,6 +157,12 @@ final class PackagedGateway implements AutoCloseable {
   /** Starts it, and returns when it is ready. */
   PackagedGateway start() {
     launch();
+    awaitReady();
+    return this;
+  }
+
+  /** Returns when it is ready, after it was launched. */
+  void awaitReady() {
     Awaitility.await()
         .atMost(LONGEST_START)
         .pollInterval(Duration.ofMillis(100))
@@ -167,7 +173,6 @@ final class PackagedGateway implements AutoCloseable {
               }
               return status(console + "/actuator/health/readiness") == 200;
             });
-    return this;
   }
 
   /** The status, or 0 where nobody answers. */

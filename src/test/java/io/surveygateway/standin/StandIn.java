@@ -31,18 +31,14 @@ public abstract class StandIn implements AutoCloseable {
     }
   }
 
-  private final HttpServer server;
   private final ExecutorService workers;
   private final Faults faults = new Faults();
   private final Deque<StandInRequest> requests = new ArrayDeque<>();
+  private volatile HttpServer server;
   private volatile boolean down;
+  private volatile boolean listening;
 
   StandIn() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     var name = getClass().getSimpleName();
     var number = new AtomicInteger();
     workers =
@@ -52,8 +48,18 @@ public abstract class StandIn implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    server.setExecutor(workers);
-    server.createContext("/", this::handle);
+    server = serverAt(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  private HttpServer serverAt(InetSocketAddress address) {
+    try {
+      var created = HttpServer.create(address, 0);
+      created.setExecutor(workers);
+      created.createContext("/", this::handle);
+      return created;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts to listen; the last thing that a subclass does. */
@@ -64,6 +70,7 @@ public abstract class StandIn implements AutoCloseable {
     starter.start();
     try {
       starter.join();
+      listening = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted before the stand-in listened", e);
@@ -94,6 +101,22 @@ public abstract class StandIn implements AutoCloseable {
 
   public final void comeBack() {
     down = false;
+  }
+
+  /** Ends every connection and refuses new ones, until {@link #listenAgain()}. */
+  public final void stopListening() {
+    listening = false;
+    server.stop(0);
+  }
+
+  public final boolean isListening() {
+    return listening;
+  }
+
+  /** At the same address as before. */
+  public final void listenAgain() {
+    server = serverAt(server.getAddress());
+    listen();
   }
 
   /** The requests of others that reached it, oldest first, those that met a fault too. */
