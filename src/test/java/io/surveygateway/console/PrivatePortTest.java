@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.Counters;
 import io.surveygateway.store.Dialect;
+import io.surveygateway.store.Pauses;
 import io.surveygateway.store.StoreForTests;
 import io.surveygateway.webhook.Providers;
 import java.io.IOException;
@@ -328,6 +329,11 @@ class PrivatePortTest {
     @Bean
     Counters counters(StoreForTests countedStore) {
       return countedStore.get(Counters.class);
+    }
+
+    @Bean
+    Pauses pauses(StoreForTests countedStore) {
+      return countedStore.get(Pauses.class);
     }
 
     @Bean
