@@ -4,6 +4,7 @@
 # variable("eventType")  what the route chose
 # .response              the response that the route fetched with ?simple=true; absent where the
 #                        event needs none, and where there is no access token
+# .recovered             true where SurveyMonkey never sent it, and the gateway found it missing
 # .answers_not_fetched   why there is none yet, while the event waits for the budget of calls
 # html_text              the gateway's own: HTML to plain text, blank to null. For headings and
 #                        choices; never for what a respondent typed (text).
@@ -106,12 +107,14 @@ def contact($name): .metadata?.contact?[$name]?.value? | filled;
 
 def attributes($response; $thin):
   [
-    # Its name is ours: the router goes by it.
-    (($response.custom_variables // {}) | to_entries[] | select(.key != "answers_not_fetched")),
+    # Two names are ours, and the router may go by them.
+    (($response.custom_variables // {}) | to_entries[] |
+      select(.key != "answers_not_fetched" and .key != "recovered")),
     (($response.metadata?.contact? // {}) | to_entries[] |
       select(.key | test("\\A(email|first_name|last_name|phone_number)\\z") | not) |
       {key, value: .value.value?}),
     {key: "custom_value", value: $response.custom_value},
+    {key: "recovered", value: (if .recovered == true then "gap repair" else null end)},
     {
       key: "answers_not_fetched",
       value: (if $thin then .answers_not_fetched // "no access token" else null end)

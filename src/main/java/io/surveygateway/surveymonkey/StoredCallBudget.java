@@ -285,6 +285,15 @@ final class StoredCallBudget implements CallBudget {
     jdbc.update("UPDATE surveymonkey_waiting SET alone = 1 WHERE survey_id = ?", surveyId);
   }
 
+  /** Keeps a response for an event that is about to be taken in. */
+  void keep(String responseId, byte[] document) {
+    store.write(
+        jdbc -> {
+          keep(jdbc, responseId, document);
+          return null;
+        });
+  }
+
   private static List<Long> waitingFor(JdbcTemplate jdbc, Asker asker, String responseId) {
     return jdbc.queryForList(
         "SELECT request_id FROM surveymonkey_waiting WHERE survey_id = ? AND response_id = ? AND"

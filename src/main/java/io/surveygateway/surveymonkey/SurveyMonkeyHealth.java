@@ -5,8 +5,8 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows how many calls to SurveyMonkey's API are left, who waits for one, and whether its webhooks
- * are as wanted. Never down: events wait in the inbox.
+ * Shows how many calls to SurveyMonkey's API are left, who waits for one, whether its webhooks are
+ * as wanted, and what they never told of. Never down: events wait in the inbox.
  */
 @Component("surveyMonkeyHealthIndicator")
 final class SurveyMonkeyHealth implements HealthIndicator {
@@ -14,16 +14,19 @@ final class SurveyMonkeyHealth implements HealthIndicator {
   private final SurveyMonkeyAccess access;
   private final StoredCallBudget budget;
   private final Subscriptions subscriptions;
+  private final GapRepair gapRepair;
   private final SurveyMonkeyJobs jobs;
 
   SurveyMonkeyHealth(
       SurveyMonkeyAccess access,
       StoredCallBudget budget,
       Subscriptions subscriptions,
+      GapRepair gapRepair,
       SurveyMonkeyJobs jobs) {
     this.access = access;
     this.budget = budget;
     this.subscriptions = subscriptions;
+    this.gapRepair = gapRepair;
     this.jobs = jobs;
   }
 
@@ -42,7 +45,21 @@ final class SurveyMonkeyHealth implements HealthIndicator {
       health.withDetail("subscriptionsInOrder", report.isInOrder());
       health.withDetail("subscriptions", report.lines());
     }
+    gapRepair.last().forEach((survey, look) -> health.withDetail("survey " + survey, words(look)));
     jobs.trouble().forEach((name, reason) -> health.withDetail(name + "Failed", reason));
     return health.build();
+  }
+
+  private static String words(GapRepair.Look look) {
+    return "compared until "
+        + look.seenUntil()
+        + ", "
+        + look.recovered()
+        + " of "
+        + look.listed()
+        + " responses recovered"
+        + (look.silentSince() == null
+            ? ""
+            : "; silent since " + look.silentSince() + ", which is long for it");
   }
 }

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
  * thread of its own.
  */
 @Component
-final class SurveyMonkeyJobs implements AutoCloseable {
+public final class SurveyMonkeyJobs implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SurveyMonkeyJobs.class);
 
@@ -34,6 +34,8 @@ final class SurveyMonkeyJobs implements AutoCloseable {
   private final SharedJobs jobs;
   private final Subscriptions subscriptions;
   private final SubscriptionSettings subscriptionSettings;
+  private final GapRepair gapRepair;
+  private final GapRepairSettings gapRepairSettings;
   private final StoredCallBudget budget;
   private final Clock clock;
   private final Map<String, String> trouble = new ConcurrentHashMap<>();
@@ -49,11 +51,15 @@ final class SurveyMonkeyJobs implements AutoCloseable {
       SharedJobs jobs,
       Subscriptions subscriptions,
       SubscriptionSettings subscriptionSettings,
+      GapRepair gapRepair,
+      GapRepairSettings gapRepairSettings,
       StoredCallBudget budget,
       Clock clock) {
     this.jobs = jobs;
     this.subscriptions = subscriptions;
     this.subscriptionSettings = subscriptionSettings;
+    this.gapRepair = gapRepair;
+    this.gapRepairSettings = gapRepairSettings;
     this.budget = budget;
     this.clock = clock;
   }
@@ -75,11 +81,31 @@ final class SurveyMonkeyJobs implements AutoCloseable {
     if (subscriptions.isOn()) {
       run("subscriptions", now, deadline -> checkSubscriptions());
     }
+    if (gapRepair.isOn()) {
+      run("gap repair", now, this::repair);
+    }
   }
 
   private Instant tidy() {
     budget.tidy();
     return clock.instant().plus(TIDY);
+  }
+
+  /**
+   * Looks at once for responses that SurveyMonkey never told of, on the jobs' own thread.
+   *
+   * @return false where it is off: no access token, or no survey that it is set for
+   */
+  public boolean repairNow() {
+    if (gapRepair.isOn()) {
+      thread.execute(() -> run("gap repair", true, this::repair));
+    }
+    return gapRepair.isOn();
+  }
+
+  private Instant repair(Instant deadline) {
+    gapRepair.run(deadline);
+    return clock.instant().plus(gapRepairSettings.interval());
   }
 
   private Instant checkSubscriptions() {

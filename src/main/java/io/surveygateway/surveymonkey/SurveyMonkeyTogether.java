@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.surveygateway.event.SurveyJson;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashMap;
@@ -31,16 +32,17 @@ public final class SurveyMonkeyTogether implements Processor {
 
   private static final String VARIABLE = "answer";
 
+  private static final ObjectWriter ASCII =
+      SurveyJson.mapper().writer().with(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
+
   private final CallBudget budget;
   private final ObjectMapper json;
-  private final ObjectWriter ascii;
   private final Clock clock;
 
   public SurveyMonkeyTogether(
       CallBudget budget, @Qualifier("surveyJson") ObjectMapper json, Clock clock) {
     this.budget = budget;
     this.json = json;
-    this.ascii = json.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
     this.clock = clock;
   }
 
@@ -63,8 +65,7 @@ public final class SurveyMonkeyTogether implements Processor {
 
   /** Puts the others beside, and returns the one. */
   private @Nullable JsonNode handOut(
-      byte @Nullable [] answer, String id, Map<String, byte[]> others)
-      throws JsonProcessingException {
+      byte @Nullable [] answer, String id, Map<String, byte[]> others) {
     @Nullable JsonNode own = null;
     for (var response : read(answer).path("data")) {
       if (!response.isObject() || lacksItsContact(response)) {
@@ -75,12 +76,22 @@ public final class SurveyMonkeyTogether implements Processor {
         own = response;
       }
       // Another event of the same response may wait too.
-      others.put(its, ascii.writeValueAsBytes(response));
+      others.put(its, ascii(response));
     }
     return own;
   }
 
-  private static boolean lacksItsContact(JsonNode response) {
+  /** Some databases do not take all that a JSON text may hold, half a surrogate pair above all. */
+  static byte[] ascii(JsonNode response) {
+    try {
+      return ASCII.writeValueAsBytes(response);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("What was read as JSON can be written", e);
+    }
+  }
+
+  /** Whether SurveyMonkey knows who responded, and the list does not say. */
+  static boolean lacksItsContact(JsonNode response) {
     var recipient = response.path("recipient_id").asText("");
     return !recipient.isEmpty()
         && !recipient.equals("0")

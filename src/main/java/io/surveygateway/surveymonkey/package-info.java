@@ -1,4 +1,4 @@
-/** What only SurveyMonkey needs: reading a response by its API. */
+/** What only SurveyMonkey needs: its API within a budget of calls, its webhooks, its gaps. */
 @NullMarked
 package io.surveygateway.surveymonkey;
 

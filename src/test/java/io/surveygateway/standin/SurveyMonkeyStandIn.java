@@ -133,12 +133,15 @@ public final class SurveyMonkeyStandIn extends StandIn {
   private Answer responses(StandInRequest request, String survey) {
     var since =
         request.query("start_modified_at").map(text -> Instant.parse(text + "Z")).orElse(null);
+    var until =
+        request.query("end_modified_at").map(text -> Instant.parse(text + "Z")).orElse(null);
     var found =
         prepared.entrySet().stream()
             .filter(entry -> !gone.contains(entry.getKey()))
             .map(Map.Entry::getValue)
             .filter(details -> details.path("survey_id").asText().equals(survey))
             .filter(details -> since == null || modified(details).isAfter(since))
+            .filter(details -> until == null || modified(details).isBefore(until))
             .sorted(Comparator.comparing(SurveyMonkeyStandIn::modified))
             .toList();
     var perPage = request.query("per_page").map(Integer::parseInt).orElse(50);
