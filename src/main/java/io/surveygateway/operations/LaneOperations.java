@@ -25,7 +25,9 @@ public final class LaneOperations {
    *
    * @param isOn whether anything is taken from it, or sent to it
    * @param offBecause what an operator has to do for it to be on
-   * @param condition how a destination fares at this gateway; null for a provider
+   * @param openBecause why a provider is let in without any proof
+   * @param condition how a destination fares at this gateway; null for a provider, and for one that
+   *     is off
    * @param pause null while it is not paused
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,6 +35,7 @@ public final class LaneOperations {
       String name,
       @JsonProperty("on") boolean isOn,
       @Nullable String offBecause,
+      @Nullable String openBecause,
       @Nullable Fares condition,
       @Nullable Paused pause) {}
 
@@ -81,7 +84,8 @@ public final class LaneOperations {
                     destination.name(),
                     destination.isOn(),
                     destination.offBecause(),
-                    Fares.of(destination.condition()),
+                    null,
+                    destination.isOn() ? Fares.of(destination.condition()) : null,
                     Paused.of(paused.get(OutboxStore.lane(destination.name())))))
         .toList();
   }
@@ -95,6 +99,7 @@ public final class LaneOperations {
                     provider.name(),
                     provider.isOn(),
                     provider.whyOff(),
+                    provider.openBecause(),
                     null,
                     Paused.of(paused.get(InboxStore.lane(provider.name())))))
         .toList();

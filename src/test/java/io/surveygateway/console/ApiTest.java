@@ -140,6 +140,7 @@ class ApiTest {
     assertThat(destinations.get(0).path("on").asBoolean()).isTrue();
     assertThat(destinations.get(0).at("/condition/state").asText()).isEqualTo("working");
     assertThat(destinations.get(2).path("on").asBoolean()).isFalse();
+    assertThat(destinations.get(2).has("condition")).isFalse();
     assertThat(destinations.get(2).path("offBecause").asText()).contains("SLACK_WEBHOOK_URL");
     assertThat(providers.findValuesAsText("name")).contains("popsee", "surveymonkey");
   }
