@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackagedGateway implements AutoCloseable {
 
-  private static final Duration LONGEST_START = Duration.ofSeconds(120);
+  private static final Duration LONGEST_START = Duration.ofSeconds(240);
 
   final Path folder;
   final String webhooks;
