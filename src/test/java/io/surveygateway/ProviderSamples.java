@@ -26,6 +26,8 @@ import java.util.TreeSet;
  *       becomes several, or none.
  *   <li>{@code <situation>.fetched.json}: what the provider's API answers when the route asks it
  *       once. A sample without one is mapped as if no access token was set.
+ *   <li>{@code <situation>.proof.json}: what the provider proved itself with when it sent it
+ *       ({@link SampleProof}). Each provider has one sample with it at least.
  * </ul>
  *
  * @param provider the folder's name
@@ -40,6 +42,8 @@ record ProviderSamples(
   private static final String EXPECTED = ".expected.json";
   private static final String FETCHED = ".fetched.json";
   private static final String HEADERS = ".headers.json";
+  private static final String PROOF = ".proof.json";
+  private static final List<String> COMPANIONS = List.of(EXPECTED, FETCHED, HEADERS, PROOF);
   private static final String MULTIPART = "multipart/form-data";
 
   private static final Map<String, String> CONTENT_TYPES =
@@ -51,7 +55,13 @@ record ProviderSamples(
 
   /** One request as a provider sends it, and what is to become of it. */
   record Sample(
-      String situation, Path body, String type, Path expected, Path fetched, Path headers) {
+      String situation,
+      Path body,
+      String type,
+      Path expected,
+      Path fetched,
+      Path headers,
+      Path proof) {
 
     String contentType() {
       if (!type.equals(MULTIPART)) {
@@ -79,6 +89,10 @@ record ProviderSamples(
 
     Optional<byte[]> answerOfApi() {
       return Files.exists(fetched) ? Optional.of(read(fetched)) : Optional.empty();
+    }
+
+    Optional<SampleProof> proved() {
+      return Files.exists(proof) ? Optional.of(SampleProof.read(proof)) : Optional.empty();
     }
 
     private static byte[] read(Path file) {
@@ -111,7 +125,7 @@ record ProviderSamples(
             : new TreeSet<String>();
     var found = new ArrayList<Sample>();
     for (var name : names) {
-      if (List.of(EXPECTED, FETCHED, HEADERS).stream().anyMatch(name::endsWith)) {
+      if (COMPANIONS.stream().anyMatch(name::endsWith)) {
         continue;
       }
       var dot = name.lastIndexOf('.');
@@ -129,10 +143,11 @@ record ProviderSamples(
               contentType,
               samples.resolve(situation + EXPECTED),
               samples.resolve(situation + FETCHED),
-              samples.resolve(situation + HEADERS)));
+              samples.resolve(situation + HEADERS),
+              samples.resolve(situation + PROOF)));
     }
     for (var name : names) {
-      for (var suffix : List.of(EXPECTED, FETCHED, HEADERS)) {
+      for (var suffix : COMPANIONS) {
         if (name.endsWith(suffix)) {
           var situation = name.substring(0, name.length() - suffix.length());
           if (found.stream().noneMatch(sample -> sample.situation().equals(situation))) {
@@ -148,6 +163,13 @@ record ProviderSamples(
               + " sends in "
               + samples
               + " (<situation>.json with <situation>.expected.json), and there are none");
+    }
+    if (found.stream().noneMatch(sample -> Files.exists(sample.proof()))) {
+      problems.add(
+          "Expected one sample in "
+              + samples
+              + " with what its sender proved itself with (<situation>.proof.json), and there is"
+              + " none");
     }
     return new ProviderSamples(provider, folder, routes, found, problems);
   }
