@@ -188,6 +188,10 @@ final class PackagedGateway implements AutoCloseable {
     return http.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
   }
 
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** SIGKILL: it is given no time for anything. */
   void kill() throws InterruptedException {
     process.destroyForcibly();

@@ -169,6 +169,36 @@ class ReconciliationTest {
   }
 
   @Test
+  void knowsThatSurveyMonkeysEventsMayComeWithoutTheirAnswersFirst() {
+    var told =
+        new Told(
+            "surveymonkey",
+            "7",
+            "surveymonkey:d",
+            "survey.response.updated",
+            "completed",
+            NOON,
+            "MARKd1Z",
+            true,
+            Set.of());
+    accept(6, sending("seven", List.of(told), List.of()));
+    arrived(51, told, "database", 200);
+    arrived(52, told, "salesforce", 200);
+    rows.add(new Holdings.Row("surveymonkey:d", "surveymonkey|7", "completed"));
+    answers.add(new Holdings.AnswerRow("surveymonkey:d", "MARKd1Z"));
+    records.add(new Holdings.CrmRecord("surveymonkey:d", "completed", NOON, "MARKd1Z"));
+    events.add("surveymonkey|7|thin");
+    arrived(50, told.withoutAnswers(), "database", 100);
+
+    assertThat(differences(0)).isEmpty();
+
+    arrived(53, told.withoutAnswers(), "salesforce", 100);
+
+    assertThat(differences(0))
+        .containsExactly("event surveymonkey|7|thin: 1 deliveries to salesforce");
+  }
+
+  @Test
   void findsALostRequest() {
     requests.remove(1);
 

@@ -2,7 +2,6 @@ package io.surveygateway.packaged;
 
 import io.surveygateway.demo.Sender;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -74,12 +73,22 @@ final class Senders implements AutoCloseable {
     }
   }
 
-  /** Sends nothing new, and returns when all that was sent is answered. */
-  void finish(Duration atMost) throws Exception {
+  /** Nothing new any more; what was sent is sent until it is answered. */
+  void stop() {
     enough = true;
+  }
+
+  /**
+   * @throws java.util.concurrent.ExecutionException if one of them broke
+   */
+  boolean areDone() throws Exception {
     for (var sender : running) {
-      sender.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      if (!sender.isDone()) {
+        return false;
+      }
+      sender.get();
     }
+    return true;
   }
 
   @Override

@@ -63,7 +63,7 @@ class SoakIT {
       var moment = (int) Math.round(share * (kill + 0.2 + 0.6 * chance.nextDouble()));
       weather(run, weather, moment);
       run.kill(kill % gateways);
-      run.gateways.get(kill % gateways).launch();
+      run.launch(kill % gateways);
       weather(run, weather, share * (kill + 1));
     }
   }

@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class SoakRun implements AutoCloseable {
   private final long seed;
   private final Map<String, Integer> messages = new HashMap<>();
   private final long start = System.nanoTime();
+  private final Set<PackagedGateway> killed = new HashSet<>();
   private @Nullable Senders senders;
   private int kills;
   private int interruptions;
@@ -104,8 +107,15 @@ final class SoakRun implements AutoCloseable {
   /** SIGKILL, whatever it is doing, its start included. */
   void kill(int gateway) throws InterruptedException {
     say("kills gateway " + gateway);
+    killed.add(gateways.get(gateway));
     gateways.get(gateway).kill();
     kills++;
+  }
+
+  /** Starts one again that was killed, and waits for nothing. */
+  void launch(int gateway) {
+    gateways.get(gateway).launch();
+    killed.remove(gateways.get(gateway));
   }
 
   /** Some others' trouble may have kept so many answers of Slack from a gateway, unseen. */
@@ -115,16 +125,34 @@ final class SoakRun implements AutoCloseable {
 
   /** To be called now and then: Slack's stand-in keeps a bounded number of messages. */
   void collect() {
+    restart();
     for (var message : others.slack.takeMessages()) {
       var mark = Weather.MARK.matcher(message.sent().toString());
       messages.merge(mark.find() ? mark.group() : "without a mark", 1, Integer::sum);
     }
   }
 
+  /** As whatever watches over processes does: a gateway does not start without its store. */
+  private void restart() {
+    for (var gateway : gateways) {
+      if (!gateway.isRunning() && !killed.contains(gateway)) {
+        say("a start failed, and is tried again");
+        gateway.launch();
+      }
+    }
+  }
+
   /** Sends nothing new, and returns when everything has come to its end. */
   void finish() throws Exception {
     if (senders != null) {
-      senders.finish(LONGEST_DRAIN);
+      senders.stop();
+      await()
+          .atMost(LONGEST_DRAIN)
+          .until(
+              () -> {
+                collect();
+                return senders.areDone();
+              });
     }
     say("all that was sent is answered");
     await()

@@ -25,6 +25,8 @@ record Told(
     boolean isAnswered,
     Set<String> refusedBy) {
 
+  private static final String WITHOUT_ANSWERS = "|thin";
+
   /** Unique over all providers. */
   String key() {
     return provider + "|" + id;
@@ -34,17 +36,30 @@ record Told(
     return status.equals("deleted");
   }
 
+  /** Whether its answers are fetched, and may come later than it does. */
+  boolean isFetched() {
+    return provider.equals("surveymonkey") && isAnswered && !destinations().isEmpty();
+  }
+
+  /** What the gateway may make of it while its answers are waited for. */
+  Told withoutAnswers() {
+    return new Told(
+        provider, id + WITHOUT_ANSWERS, subject, type, status, at, mark, false, refusedBy);
+  }
+
   /** Where the router sends it. */
   Set<String> destinations() {
-    return switch (type) {
-      case "survey.response.completed" -> Set.of("database", "salesforce", "slack");
-      case "survey.response.updated",
-          "survey.response.disqualified",
-          "survey.response.over_quota",
-          "survey.response.deleted" ->
-          Set.of("database", "salesforce");
-      default -> Set.of();
-    };
+    return id.endsWith(WITHOUT_ANSWERS)
+        ? Set.of("database")
+        : switch (type) {
+          case "survey.response.completed" -> Set.of("database", "salesforce", "slack");
+          case "survey.response.updated",
+              "survey.response.disqualified",
+              "survey.response.over_quota",
+              "survey.response.deleted" ->
+              Set.of("database", "salesforce");
+          default -> Set.of();
+        };
   }
 
   boolean isRefusedBy(String destination) {

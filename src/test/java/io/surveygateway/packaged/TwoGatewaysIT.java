@@ -26,7 +26,7 @@ class TwoGatewaysIT {
       // The other one goes on alone, and takes over what the dead one held.
       var before = run.ledger.size();
       await().atMost(Duration.ofMinutes(1)).until(() -> run.ledger.size() > before + 300);
-      run.gateways.get(0).launch();
+      run.launch(0);
       await().atMost(Duration.ofMinutes(1)).until(() -> run.ledger.size() > before + 600);
       run.finish();
 
