@@ -37,7 +37,8 @@ class PackagesTest {
           Map.entry(
               "surveymonkey", Set.of("event", "failure", "inbox", "proof", "store", "webhook")),
           Map.entry("console", Set.of("operations", "store")),
-          Map.entry("operations", Set.of("outbox", "store", "warehouse", "webhook")));
+          Map.entry("lint", Set.of("inbox", "outbox", "webhook")),
+          Map.entry("operations", Set.of("lint", "outbox", "store", "warehouse", "webhook")));
 
   private static final JavaClasses OURS =
       new ClassFileImporter()

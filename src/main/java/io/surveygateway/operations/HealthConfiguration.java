@@ -1,5 +1,6 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.lint.LastFindings;
 import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.Pauses;
 import io.surveygateway.webhook.Providers;
@@ -20,8 +21,8 @@ class HealthConfiguration {
   }
 
   @Bean
-  RoutesHealth routesHealthIndicator(CamelContext camel) {
-    return new RoutesHealth(camel);
+  RoutesHealth routesHealthIndicator(CamelContext camel, LastFindings lint) {
+    return new RoutesHealth(camel, lint);
   }
 
   @Bean

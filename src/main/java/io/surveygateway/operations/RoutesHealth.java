@@ -1,6 +1,10 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.lint.LastFindings;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
@@ -16,10 +20,14 @@ import org.springframework.boot.actuate.health.HealthIndicator;
  */
 final class RoutesHealth implements HealthIndicator {
 
-  private final CamelContext camel;
+  private static final int MISTAKES_SHOWN = 10;
 
-  RoutesHealth(CamelContext camel) {
+  private final CamelContext camel;
+  private final LastFindings lint;
+
+  RoutesHealth(CamelContext camel, LastFindings lint) {
     this.camel = camel;
+    this.lint = lint;
   }
 
   @Override
@@ -44,7 +52,26 @@ final class RoutesHealth implements HealthIndicator {
     return (stopped.isEmpty() ? Health.up() : Health.down().withDetail("stopped", stopped))
         .withDetail("routes", routes.size())
         .withDetail("paused", paused)
+        .withDetail("leftOut", leftOut())
         .build();
+  }
+
+  /**
+   * Folders that were not loaded, each with its mistakes; what is left runs, so that is no "down".
+   */
+  private Map<String, List<String>> leftOut() {
+    var folders = new TreeMap<String, List<String>>();
+    lint.get()
+        .leftOut()
+        .forEach(
+            (folder, mistakes) ->
+                folders.put(
+                    folder,
+                    mistakes.stream()
+                        .limit(MISTAKES_SHOWN)
+                        .map(m -> m.place() + ": " + m.says())
+                        .toList()));
+    return folders;
   }
 
   private static boolean isMeantToRun(Route route) {

@@ -87,6 +87,9 @@ final class FrontDoor implements Handler<RoutingContext> {
     var provider = place == null ? null : providers.find(place.provider()).orElse(null);
     if (provider == null) {
       visit.answer(notFound());
+    } else if (providers.isLeftOut(provider.name())) {
+      var answer = Answer.unavailable("This cannot be taken now; send it again later.");
+      visit.refuse(place, answer, "The provider is left out: " + provider.whyOff());
     } else if (!provider.isOn()) {
       visit.refuse(place, notFound(), "The provider is switched off: " + provider.whyOff());
     } else {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class Providers {
   private static final Logger log = LoggerFactory.getLogger(Providers.class);
 
   private final Map<String, ProviderState> states = new ConcurrentHashMap<>();
+  private final Map<String, String> leftOut = new ConcurrentHashMap<>();
 
   /**
    * A route takes this provider's requests.
@@ -118,25 +120,48 @@ public final class Providers {
     return state(provider).placesOfProofs();
   }
 
+  /**
+   * This provider's routes were not loaded. Its senders are asked to come again: what they send
+   * would be taken if nobody had made a mistake.
+   *
+   * @param reason what is wrong and where; holds no secret
+   */
+  public void leaveOut(String provider, String reason) {
+    leftOut.put(provider, reason);
+  }
+
   /** The routes of this provider are gone; what is said of it from now on is said anew. */
   public void forget(String provider) {
     states.remove(provider);
+    leftOut.remove(provider);
+  }
+
+  /** Whether this provider's routes were not loaded, for a mistake in them. */
+  boolean isLeftOut(String provider) {
+    return leftOut.containsKey(provider);
   }
 
   /** Whether requests of this provider are taken; false for one that is not known. */
   public boolean isOn(String provider) {
     var state = states.get(provider);
-    return state != null && state.isOn();
+    return state != null && state.isOn() && !isLeftOut(provider);
   }
 
-  /** The provider of that name, if a route declared it. */
+  /** The provider of that name, if a route declared it, or was to. */
   public Optional<Provider> find(String provider) {
-    return Optional.ofNullable(states.get(provider)).flatMap(state -> state.as(provider));
+    var mistake = leftOut.get(provider);
+    return mistake != null
+        ? Optional.of(new Provider(provider, 0, false, mistake, null))
+        : Optional.ofNullable(states.get(provider)).flatMap(state -> state.as(provider));
   }
 
-  /** Every provider that a route declared, by name. */
+  /** Every provider that a route declared or would have declared, by name. */
   public List<Provider> all() {
-    return states.keySet().stream().sorted().flatMap(name -> find(name).stream()).toList();
+    return Stream.concat(states.keySet().stream(), leftOut.keySet().stream())
+        .distinct()
+        .sorted()
+        .flatMap(name -> find(name).stream())
+        .toList();
   }
 
   @EventListener(ApplicationReadyEvent.class)

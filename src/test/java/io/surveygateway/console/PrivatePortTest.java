@@ -3,6 +3,7 @@ package io.surveygateway.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.surveygateway.lint.LastFindings;
 import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.Counters;
 import io.surveygateway.store.Dialect;
@@ -318,7 +319,7 @@ class PrivatePortTest {
               type = FilterType.REGEX,
               pattern = {".*Api", ".*\\.OperationsConfiguration"}))
   @ConfigurationPropertiesScan("io.surveygateway.console")
-  @Import({Destinations.class, Providers.class})
+  @Import({Destinations.class, Providers.class, LastFindings.class})
   static class PrivatePort {
 
     @Bean

@@ -118,6 +118,22 @@ class ProvidersTest {
   }
 
   @Test
+  void isOffWithItsMistakeWhereItsRoutesWereLeftOut() {
+    providers.leaveOut("popsee", "popsee.jq, line 3: This is no jq");
+
+    assertThat(providers.isOn("popsee")).isFalse();
+    assertThat(providers.isLeftOut("popsee")).isTrue();
+    assertThat(providers.all())
+        .containsExactly(
+            new Provider("popsee", 0, false, "popsee.jq, line 3: This is no jq", null));
+
+    providers.forget("popsee");
+
+    assertThat(providers.isLeftOut("popsee")).isFalse();
+    assertThat(providers.all()).isEmpty();
+  }
+
+  @Test
   void beginsAnewOnceItIsForgotten() {
     providers.declare("popsee", 100);
     providers.off("popsee", "its secret is empty");
