@@ -10,9 +10,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -68,6 +71,22 @@ public final class OutboxStore implements AutoCloseable {
     /** The same without its reference, and with another account of what became of it. */
     public Outcome with(Work other) {
       return new Outcome(attemptId, delivery, destination, other, null, startedAt, took, isCounted);
+    }
+  }
+
+  /** Of what a destination has. */
+  private record Version(String destination, String subject) implements Comparable<Version> {
+
+    private static final Comparator<Version> ORDER =
+        Comparator.comparing(Version::destination).thenComparing(Version::subject);
+
+    static Version of(Outcome outcome) {
+      return new Version(outcome.destination(), outcome.delivery().subject());
+    }
+
+    @Override
+    public int compareTo(Version other) {
+      return ORDER.compare(this, other);
     }
   }
 
@@ -338,6 +357,13 @@ public final class OutboxStore implements AutoCloseable {
             .toList();
     store.write(
         jdbc -> {
+          if (group.size() > 1) {
+            // All at once: an update passes over those that were overtaken, which come after it.
+            store
+                .dialect()
+                .lockInOrder(
+                    jdbc, "delivery", "id", group.stream().map(o -> o.delivery().id()).toList());
+          }
           var attempts = insertAttempts(jdbc, group);
           var counts = new Counts();
           updateDeliveries(jdbc, group, counts);
@@ -449,8 +475,22 @@ public final class OutboxStore implements AutoCloseable {
     return plain.substring(0, Math.min(plain.length(), LONGEST_REFERENCE));
   }
 
+  /**
+   * One row for each subject, in one order: PostgreSQL refuses a statement that changes a row
+   * twice, and two deliveries of one subject come together where the first one's lease ran out.
+   */
   private static void raiseVersions(JdbcTemplate jdbc, List<Outcome> group) {
-    var delivered = group.stream().filter(o -> o.work().state() == Work.State.DELIVERED).toList();
+    var delivered =
+        List.copyOf(
+            group.stream()
+                .filter(outcome -> outcome.work().state() == Work.State.DELIVERED)
+                .collect(
+                    Collectors.toMap(
+                        Version::of,
+                        Function.identity(),
+                        BinaryOperator.maxBy(Comparator.comparing(o -> o.delivery().eventTime())),
+                        TreeMap::new))
+                .values());
     jdbc.batchUpdate(
         "INSERT INTO destination_version (destination, subject, event_time, raised_at) VALUES (?, ?,"
             + " ?, ?) ON CONFLICT (destination, subject) DO UPDATE SET event_time ="

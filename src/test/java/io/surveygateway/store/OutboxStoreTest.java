@@ -376,6 +376,112 @@ class OutboxStoreTest {
     assertThat(ours.join()).doesNotContain(older).isEmpty();
   }
 
+  /** Its lease ran out, and a person cancelled it. */
+  private ClaimedDelivery overtaken(ClaimedDelivery delivery) {
+    store.clock.advance(StoreForTests.LEASE.plusSeconds(1));
+    store.get(DeliveryChanges.class).cancel(delivery.id(), "no more");
+    return delivery;
+  }
+
+  private Outcome delivered(ClaimedDelivery delivery) {
+    return new Outcome(
+        store.get(Ids.class).next(),
+        delivery,
+        "crm",
+        new Work(Work.State.DELIVERED, store.clock.instant(), null),
+        null,
+        store.clock.instant(),
+        Duration.ZERO,
+        true);
+  }
+
+  /** Holds a row on behalf of another gateway until the latch is down, and then another one. */
+  private CompletableFuture<Void> hold(long delivery, CountDownLatch until, List<Long> then) {
+    var held = new CountDownLatch(1);
+    var holding =
+        CompletableFuture.runAsync(
+            () ->
+                store
+                    .get(Store.class)
+                    .write(
+                        jdbc -> {
+                          Dialect.POSTGRESQL.lockInOrder(jdbc, "delivery", "id", List.of(delivery));
+                          held.countDown();
+                          wait(until);
+                          if (!then.isEmpty()) {
+                            Dialect.POSTGRESQL.lockInOrder(jdbc, "delivery", "id", then);
+                          }
+                          return null;
+                        }));
+    wait(held);
+    return holding;
+  }
+
+  private void awaitThatTheWriterWaits() {
+    await()
+        .until(
+            () ->
+                store.count(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND wait_event_type = 'Lock'")
+                    == 1);
+  }
+
+  @Test
+  void waitsForNoGatewayThatWaitsForItWhereADeliveryWasOvertaken() {
+    open(Dialect.POSTGRESQL);
+    add("popsee:r-1", 1);
+    add("popsee:r-2", 1);
+    var claimed = outbox.claim("crm", 2);
+    var overtaken = overtaken(claimed.get(0));
+    var held = claimed.get(1);
+    add("popsee:r-3", 1);
+    var first = outbox.claim("crm", 10).get(1);
+    var go = new CountDownLatch(1);
+    var gather = new CountDownLatch(1);
+    var another = hold(overtaken.id(), go, List.of(held.id()));
+    var gathering = hold(first.id(), gather, List.of());
+
+    var alone = outbox.record(delivered(first));
+    awaitThatTheWriterWaits();
+    var together = List.of(outbox.record(delivered(overtaken)), outbox.record(delivered(held)));
+    gather.countDown();
+    gathering.join();
+    alone.join();
+    awaitThatTheWriterWaits();
+    go.countDown();
+
+    another.join();
+    together.forEach(CompletableFuture::join);
+    assertThat(state(overtaken.id())).isEqualTo("delivered");
+    assertThat(state(held.id())).isEqualTo("delivered");
+  }
+
+  @Test
+  void recordsTwoDeliveriesOfOneSubjectTogether() {
+    open(Dialect.POSTGRESQL);
+    add("popsee:r-1", 1);
+    add("popsee:r-1", 2);
+    var older = overtaken(outbox.claim("crm", 1).get(0));
+    var newer = outbox.claim("crm", 1).get(0);
+    add("popsee:r-2", 1);
+    var first = outbox.claim("crm", 1).get(0);
+    var gather = new CountDownLatch(1);
+    var gathering = hold(first.id(), gather, List.of());
+
+    var alone = outbox.record(delivered(first));
+    awaitThatTheWriterWaits();
+    var together = List.of(outbox.record(delivered(newer)), outbox.record(delivered(older)));
+    gather.countDown();
+    gathering.join();
+    alone.join();
+
+    together.forEach(CompletableFuture::join);
+    assertThat(
+            store.count("SELECT event_time FROM destination_version WHERE subject = 'popsee:r-1'"))
+        .isEqualTo(at(2).toEpochMilli());
+  }
+
   private static boolean wait(CountDownLatch latch) {
     try {
       return latch.await(30, TimeUnit.SECONDS);
