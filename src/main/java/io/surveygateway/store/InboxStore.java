@@ -1,5 +1,6 @@
 package io.surveygateway.store;
 
+import io.surveygateway.store.StepResult.NewEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -259,9 +261,32 @@ public final class InboxStore implements AutoCloseable {
         .forEach(destination -> signals.raise(OutboxStore.lane(destination)));
   }
 
-  /** SELECT and not VALUES: see {@link Tally}. */
+  /**
+   * In the order of the keys, by all: an insert waits for another one of the same key, and two
+   * gateways that were sent the same events in different order would wait for each other. SELECT
+   * and not VALUES: see {@link Tally}.
+   *
+   * @return rows that each event made, in the order of the steps
+   */
   private static int[][] insertEvents(JdbcTemplate jdbc, List<StepResult> group) {
     var events = group.stream().flatMap(step -> step.events().stream()).toList();
+    // Of a key that comes twice the first counts: the sort leaves them as they are.
+    var order =
+        IntStream.range(0, events.size())
+            .boxed()
+            .sorted(
+                Comparator.comparing((Integer i) -> events.get(i).provider())
+                    .thenComparing(i -> events.get(i).key()))
+            .toList();
+    var rows = insertEventsAsTheyAre(jdbc, order.stream().map(events::get).toList());
+    var made = new int[events.size()];
+    for (var i = 0; i < made.length; i++) {
+      made[order.get(i)] = rows[0][i];
+    }
+    return new int[][] {made};
+  }
+
+  private static int[][] insertEventsAsTheyAre(JdbcTemplate jdbc, List<NewEvent> events) {
     return jdbc.batchUpdate(
         "INSERT INTO event (id, provider, event_key, request_id, type, subject, survey_id,"
             + " event_time, created_at, document) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE 1 = 1"

@@ -2,6 +2,7 @@ package io.surveygateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.InboxStore.Claim;
@@ -13,9 +14,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The inbox on SQLite and on PostgreSQL: the same promises on both. */
 class InboxStoreTest {
@@ -336,5 +341,69 @@ class InboxStoreTest {
     assertThat(nodes.stream().flatMap(node -> node.join().stream()).map(Claim::id).toList())
         .hasSize(300)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void waitsForNoGatewayThatWaitsForItWhereBothWereSentTheSameEvents() {
+    var inbox = open(Dialect.POSTGRESQL);
+    var request = add(inbox, "popsee");
+    inbox.claim("popsee", 1);
+    var inserted = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    var another =
+        CompletableFuture.runAsync(
+            () ->
+                store
+                    .get(Store.class)
+                    .write(
+                        jdbc -> {
+                          insert(jdbc, "a");
+                          inserted.countDown();
+                          join(go);
+                          return insert(jdbc, "b");
+                        }));
+    join(inserted);
+
+    var ours =
+        inbox.finish(
+            new StepResult(
+                request,
+                "popsee",
+                new Work(Work.State.DONE, store.clock.instant(), null),
+                List.of(event(request, "b"), event(request, "c"), event(request, "a")),
+                List.of(),
+                List.of()));
+    await()
+        .until(
+            () ->
+                store.count(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND wait_event_type = 'Lock'")
+                    == 1);
+    go.countDown();
+
+    another.join();
+    ours.join();
+    var totals = store.get(Counters.class).totals();
+    assertThat(store.count("SELECT count(*) FROM event WHERE request_id = ?", request))
+        .isEqualTo(1);
+    assertThat(totals.total(Counter.EVENTS_STORED, "popsee")).isEqualTo(1);
+    assertThat(totals.total(Counter.EVENTS_REPEATED, "popsee")).isEqualTo(2);
+  }
+
+  private int insert(JdbcTemplate jdbc, String key) {
+    return jdbc.update(
+        "INSERT INTO event (id, provider, event_key, request_id, type, subject, event_time,"
+            + " created_at, document) VALUES (?, 'popsee', ?, 0, 't', 's', 1, 1, '{}')",
+        -key.charAt(0),
+        key);
+  }
+
+  private static void join(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
