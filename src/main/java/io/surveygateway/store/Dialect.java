@@ -44,6 +44,9 @@ public enum Dialect {
       pool.addDataSourceProperty("tcpKeepAlive", "true");
       // A server that is gone without a word must not hold a writer for ever.
       pool.addDataSourceProperty("socketTimeout", "30");
+      // Nor may a gateway that is gone, or was suspended in the midst of a transaction, hold its
+      // locks: the others would wait for as long as the server takes its connection for alive.
+      pool.setConnectionInitSql("SET idle_in_transaction_session_timeout = '15s'");
       pool.setMaximumPoolSize(readOnly ? 4 : connections);
     }
 

@@ -406,4 +406,18 @@ class InboxStoreTest {
       throw new IllegalStateException(e);
     }
   }
+
+  @Test
+  void letsNoGatewayThatIsGoneHoldLocksForEver() {
+    open(Dialect.POSTGRESQL);
+
+    assertThat(
+            store
+                .get(Store.class)
+                .<String>write(
+                    jdbc ->
+                        jdbc.queryForObject(
+                            "SHOW idle_in_transaction_session_timeout", String.class)))
+        .isEqualTo("15s");
+  }
 }
