@@ -46,7 +46,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class ProviderProofsTest {
 
   private static final Path PROVIDERS = Path.of("routes/providers");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final HttpClient HTTP =
