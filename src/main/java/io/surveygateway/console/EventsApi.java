@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Canonical events: seen with what they hold, and delivered again. */
 @RestController
-@RequestMapping("/api/events")
+@RequestMapping(path = "/api/events", produces = MediaType.APPLICATION_JSON_VALUE)
 final class EventsApi {
 
   private static final Set<String> FILTERS =

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Providers and destinations: seen, paused, resumed. */
 @RestController
-@RequestMapping("/api")
+@RequestMapping(path = "/api", produces = MediaType.APPLICATION_JSON_VALUE)
 final class LanesApi {
 
   record Lanes(List<Lane> items) {}

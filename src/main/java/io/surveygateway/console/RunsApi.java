@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The same done to many at once: prepared with a count, started, watched, stopped. */
 @RestController
-@RequestMapping("/api/runs")
+@RequestMapping(path = "/api/runs", produces = MediaType.APPLICATION_JSON_VALUE)
 final class RunsApi {
 
   private static final String EXAMPLE =

@@ -294,12 +294,32 @@ class ApiTest {
                 .POST(BodyPublishers.ofString("action=cancel")));
     var method = gateway.send(HttpRequest.newBuilder(gateway.api("/api/deliveries/1/retry")).GET());
     var delete = gateway.send(HttpRequest.newBuilder(gateway.api("/api/deliveries")).DELETE());
+    var file =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.api("/api/runs"))
+                .header("Content-Type", "multipart/form-data")
+                .POST(BodyPublishers.ofString("a")));
 
+    assertThat(file.status()).isEqualTo(415);
     assertThat(form.status()).isEqualTo(415);
     assertThat(method.status()).isEqualTo(405);
     assertThat(delete.status()).isEqualTo(405);
     assertThat(List.of(form, method, delete))
         .allSatisfy(answer -> assertThat(answer.type()).isEqualTo("application/problem+json"));
+  }
+
+  @Test
+  void doesNothingForOneWhoTakesNoAnswerThatItHas() {
+    var html =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.api("/api/providers/smartermeasure/pause"))
+                .header("Accept", "text/html")
+                .POST(BodyPublishers.noBody()));
+
+    assertThat(html.status()).isEqualTo(406);
+    assertThat(html.type()).isEqualTo("application/problem+json");
+    assertThat(gateway.count("SELECT count(*) FROM lane WHERE name = 'inbox:smartermeasure'"))
+        .isZero();
   }
 
   @Test
