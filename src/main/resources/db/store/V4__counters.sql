@@ -16,9 +16,6 @@ CREATE TABLE counter (
 -- Gateways take shards in turn.
 INSERT INTO id_block (name, next_id) VALUES ('counter-shard', 0);
 
--- Which delivery of a destination has waited longest.
-CREATE INDEX delivery_oldest ON delivery (destination, created_at) WHERE state IN ('waiting', 'retrying');
-
 -- What is here already counts from now on.
 INSERT INTO counter (span, name, lane, bucket, detail, shard, added, taken)
   SELECT 'ever', 'requests_accepted', provider, 0, '', 0, count(*), 0 FROM inbox GROUP BY provider;

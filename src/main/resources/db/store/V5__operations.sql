@@ -3,6 +3,10 @@
 -- When a person last had it sent again: its age counts from then.
 ALTER TABLE delivery ADD COLUMN restarted_at BIGINT;
 
+-- Which delivery of a destination has waited longest.
+CREATE INDEX delivery_oldest ON delivery (destination, COALESCE(restarted_at, created_at))
+  WHERE state IN ('waiting', 'retrying');
+
 -- 1 while a person has the request mapped again: its events then replace those that it made before.
 ALTER TABLE inbox ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
 

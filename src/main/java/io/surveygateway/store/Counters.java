@@ -41,7 +41,7 @@ public final class Counters {
           + " name, lane, detail";
 
   static final String OLDEST_WAITING =
-      "SELECT MIN(created_at) FROM delivery WHERE destination = ? AND state IN ('waiting',"
+      "SELECT MIN(COALESCE(restarted_at, created_at)) FROM delivery WHERE destination = ? AND state IN ('waiting',"
           + " 'retrying')";
 
   /**
@@ -191,8 +191,9 @@ public final class Counters {
   }
 
   /**
-   * When the delivery was made that has waited, or been retried, for longest, of each destination
-   * that has one: one look at an index each.
+   * Since when the delivery that has waited, or been retried, for longest does so, of each
+   * destination that has one: since it was made, or since a person last sent it again. One look at
+   * an index each.
    *
    * @throws StoreUnavailableException if the store could not be reached or failed
    */

@@ -530,6 +530,23 @@ class CountersTest {
 
     assertThat(counters().oldestWaiting(List.of("crm", "slack", "gone")))
         .isEqualTo(Map.of("crm", Instant.parse("2026-03-02T09:01:00Z")));
+
+    sendAgain("retrying");
+
+    assertThat(counters().oldestWaiting(List.of("crm")))
+        .isEqualTo(Map.of("crm", Instant.parse("2026-03-02T09:02:00Z")));
+  }
+
+  /** As a person does: it waits since now. */
+  private void sendAgain(String state) {
+    store
+        .get(Store.class)
+        .write(
+            jdbc ->
+                jdbc.update(
+                    "UPDATE delivery SET restarted_at = ? WHERE state = ?",
+                    now().toEpochMilli(),
+                    state));
   }
 
   private void insertDelivery(String destination, String state) {
