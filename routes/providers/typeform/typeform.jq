@@ -12,11 +12,14 @@ def id: filled | if type == "number" or type == "boolean" then tostring else . e
 def scalar: if type == "object" or type == "array" then tojson else . end;
 def plain: if type == "array" then map(values | scalar) else scalar end;
 
-# The form's fields, and those inside groups, matrices and contact details with what holds them.
-def fields($parent):
-  list[] | objects |
-  {id: (.id | id), title: (.title | strings // null), type, key: .subfield_key, parent: $parent} as $field |
-  $field, (.properties | object | .fields | fields({id: $field.id, title: $field.title, type: $field.type}));
+# The form's fields, and those inside groups, matrices and contact details with what holds them. A
+# group may hold a matrix or contact details, and those hold no further ones.
+def field($parent):
+  {id: (.id | id), title: (.title | strings // null), type, key: .subfield_key, parent: $parent};
+def inside: .properties | object | .fields | list[] | objects;
+def fields:
+  list[] | objects | field(null) as $outer |
+  $outer, (inside | field($outer) as $inner | $inner, (inside | field($inner)));
 
 # What was given: value, text and choiceIds.
 def one: {value: (.label // .other), choiceIds: [.id // empty]};
@@ -84,7 +87,7 @@ def seconds_between($from; $until):
   if $from != null and $until != null and $until >= $from then $until - $from else null end;
 
 def response($type):
-  (reduce (.definition | object | .fields | fields(null)) as $field ({};
+  (reduce (.definition | object | .fields | fields) as $field ({};
     if $field.id == null then . else .[$field.id] = $field end)) as $fields |
   (.token | id) as $id |
   ($type == "survey.response.completed") as $complete |
