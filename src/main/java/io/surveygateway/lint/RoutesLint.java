@@ -27,6 +27,7 @@ public final class RoutesLint {
   private final CamelContext camel;
   private final Predicate<String> isBean;
   private final List<Class<? extends org.apache.camel.Endpoint>> ownEndpoints;
+  private final DslSchema schema = DslSchema.load();
 
   /**
    * @param isBean whether there is a bean of that name
@@ -86,7 +87,6 @@ public final class RoutesLint {
     }
 
     private void readFiles() {
-      var schema = DslSchema.load();
       for (var ending : List.of(RouteFile.KAMELET, RouteFile.ROUTES)) {
         for (var entry : folder.ending(ending)) {
           var file = RouteFile.read(folder, entry, schema);

@@ -83,7 +83,7 @@ final class RoutesCopy {
     }
   }
 
-  Findings check(OutsideLint outside) {
-    return outside.lint().check(base.resolve("routes"), base);
+  Findings check(RoutesLint lint) {
+    return lint.check(base.resolve("routes"), base);
   }
 }

@@ -21,6 +21,7 @@ class RoutesLintTest {
   private static final String HMAC = "kamelets/check-hmac.kamelet.yaml";
 
   private static OutsideLint outside;
+  private static RoutesLint lint;
 
   @TempDir Path base;
   private RoutesCopy routes;
@@ -28,6 +29,7 @@ class RoutesLintTest {
   @BeforeAll
   static void start() {
     outside = new OutsideLint(RoutesCopy.settings());
+    lint = outside.lint();
   }
 
   @AfterAll
@@ -618,7 +620,7 @@ class RoutesLintTest {
   }
 
   private Findings check() {
-    return routes.check(outside);
+    return routes.check(lint);
   }
 
   private Mistake only(String file) {
