@@ -40,9 +40,10 @@ public final class Counters {
       "SELECT name, lane, detail, SUM(added), SUM(taken) FROM counter WHERE span = 'ever' GROUP BY"
           + " name, lane, detail";
 
+  /** Not MIN, for which PostgreSQL reads all that waits as long as it has no statistics. */
   static final String OLDEST_WAITING =
-      "SELECT MIN(COALESCE(restarted_at, created_at)) FROM delivery WHERE destination = ? AND state IN ('waiting',"
-          + " 'retrying')";
+      "SELECT COALESCE(restarted_at, created_at) FROM delivery WHERE destination = ? AND state IN"
+          + " ('waiting', 'retrying') ORDER BY COALESCE(restarted_at, created_at) LIMIT 1";
 
   /**
    * What was counted in one span of time.
@@ -202,10 +203,8 @@ public final class Counters {
         jdbc -> {
           Map<String, Instant> oldest = new HashMap<>();
           for (var destination : destinations) {
-            var at = jdbc.queryForObject(OLDEST_WAITING, Long.class, destination);
-            if (at != null) {
-              oldest.put(destination, Instant.ofEpochMilli(at));
-            }
+            jdbc.queryForList(OLDEST_WAITING, Long.class, destination)
+                .forEach(at -> oldest.put(destination, Instant.ofEpochMilli(at)));
           }
           return oldest;
         });

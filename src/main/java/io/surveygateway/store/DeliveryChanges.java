@@ -152,7 +152,7 @@ public final class DeliveryChanges {
     parameters.addAll(ids);
     jdbc.update(
         "UPDATE delivery SET state = 'waiting', due_at = ?, restarted_at = ?, attempts = 0,"
-            + " lease_owner = NULL, lease_until = 0, failure_kind = NULL, reason = NULL, finished_at"
+            + " behind_until = 0, lease_owner = NULL, lease_until = 0, failure_kind = NULL, reason = NULL, finished_at"
             + " = NULL WHERE id IN ("
             + InboxStore.placeholders(ids.size())
             + ")",
@@ -190,6 +190,10 @@ public final class DeliveryChanges {
               + InboxStore.placeholders(cancelled.size() - 2)
               + ")",
           cancelled.toArray());
+      SubjectOrder.letNextGo(
+          jdbc,
+          store.dialect(),
+          changes.stream().filter(Change::isChanged).map(Change::id).toList());
     }
     return changes;
   }

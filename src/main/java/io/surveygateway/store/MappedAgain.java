@@ -206,7 +206,7 @@ final class MappedAgain {
         step.setAside());
   }
 
-  private static void updateEvent(JdbcTemplate jdbc, long id, NewEvent event) {
+  private void updateEvent(JdbcTemplate jdbc, long id, NewEvent event) {
     jdbc.update(
         "UPDATE event SET request_id = ?, type = ?, subject = ?, survey_id = ?, event_time = ?,"
             + " document = ? WHERE id = ?",
@@ -217,8 +217,13 @@ final class MappedAgain {
         event.time().toEpochMilli(),
         event.document(),
         id);
+    // Of the former subject, while they still have it; nobody is set behind what is locked.
+    SubjectOrder.letNextGo(
+        jdbc,
+        dialect,
+        jdbc.queryForList("SELECT id FROM delivery WHERE event_id = ?", Long.class, id));
     jdbc.update(
-        "UPDATE delivery SET subject = ?, event_time = ? WHERE event_id = ?",
+        "UPDATE delivery SET subject = ?, event_time = ?, behind_until = 0 WHERE event_id = ?",
         event.subject(),
         event.time().toEpochMilli(),
         id);

@@ -97,6 +97,7 @@ public final class OutboxStore implements AutoCloseable {
   private final Signals signals;
   private final StoreTime time;
   private final Lanes lanes;
+  private final SubjectOrder order;
   private final String node;
   private final Duration lease;
   private final Counters counters;
@@ -108,6 +109,7 @@ public final class OutboxStore implements AutoCloseable {
     this.signals = signals;
     this.time = new StoreTime(clock);
     this.lanes = new Lanes(store.dialect(), time);
+    this.order = new SubjectOrder(store.dialect());
     this.node = node;
     this.lease = lease;
     this.counters = counters;
@@ -196,7 +198,12 @@ public final class OutboxStore implements AutoCloseable {
   private List<Claimed> take(
       JdbcTemplate jdbc, String destination, long now, int limit, Counts counts) {
     while (true) {
-      var claims = new ArrayList<>(lease(jdbc, destination, now, limit));
+      var found = order.find(jdbc, destination, now, limit);
+      if (found.isCutShort()) {
+        // What there is besides is for the next claim.
+        signals.raise(lane(destination));
+      }
+      var claims = new ArrayList<>(lease(jdbc, found.ids(), now));
       claims.sort(Comparator.comparingLong(Claimed::id));
       var overtaken = overtaken(jdbc, destination, claims);
       supersede(jdbc, overtaken, now);
@@ -209,19 +216,14 @@ public final class OutboxStore implements AutoCloseable {
     }
   }
 
-  private List<Claimed> lease(JdbcTemplate jdbc, String destination, long now, int limit) {
+  private List<Claimed> lease(JdbcTemplate jdbc, List<Long> ids, long now) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
     return jdbc.query(
         "UPDATE delivery SET lease_owner = ?, lease_until = ?, attempts = attempts + 1 WHERE id IN"
-            + " (SELECT d.id FROM delivery d WHERE d.destination = ? AND d."
-            + OPEN
-            + " AND d.due_at <= ? AND d.lease_until <= ? AND NOT EXISTS (SELECT 1 FROM delivery o"
-            + " WHERE o.destination = d.destination AND o.subject = d.subject AND o."
-            + OPEN
-            + " AND (o.event_time, o.id) < (d.event_time, d.id)) AND NOT EXISTS (SELECT 1 FROM"
-            + " delivery w WHERE w.destination = d.destination AND w.subject = d.subject AND w."
-            + OPEN
-            + " AND w.id <> d.id AND w.lease_until > ?) ORDER BY d.due_at, d.id LIMIT ?"
-            + store.dialect().claimSuffix()
+            + " ("
+            + SubjectOrder.hold(store.dialect(), ids.size())
             + ") RETURNING id, event_id, subject, event_time, attempts, COALESCE(restarted_at,"
             + " created_at)",
         (row, n) ->
@@ -232,13 +234,9 @@ public final class OutboxStore implements AutoCloseable {
                 row.getLong(4),
                 row.getInt(5),
                 row.getLong(6)),
-        node,
-        now + lease.toMillis(),
-        destination,
-        now,
-        now,
-        now,
-        limit);
+        Stream.of(Stream.of(node, now + lease.toMillis()), ids.stream(), Stream.of(now))
+            .flatMap(value -> value)
+            .toArray());
   }
 
   private List<Claimed> overtaken(JdbcTemplate jdbc, String destination, List<Claimed> claims) {
@@ -259,7 +257,7 @@ public final class OutboxStore implements AutoCloseable {
         .toList();
   }
 
-  private static void supersede(JdbcTemplate jdbc, List<Claimed> overtaken, long now) {
+  private void supersede(JdbcTemplate jdbc, List<Claimed> overtaken, long now) {
     for (var claim : overtaken) {
       jdbc.update(
           "UPDATE delivery SET state = 'superseded', attempts = attempts - 1, lease_owner = NULL,"
@@ -268,6 +266,7 @@ public final class OutboxStore implements AutoCloseable {
           now,
           claim.id);
     }
+    SubjectOrder.letNextGo(jdbc, store.dialect(), overtaken.stream().map(Claimed::id).toList());
   }
 
   /** As many as are sure to fit into memory, one at least; the rest is given back. */
@@ -367,12 +366,20 @@ public final class OutboxStore implements AutoCloseable {
           var attempts = insertAttempts(jdbc, group);
           var counts = new Counts();
           updateDeliveries(jdbc, group, counts);
+          SubjectOrder.letNextGo(jdbc, store.dialect(), ended(group));
           raiseVersions(jdbc, group);
           counters.add(jdbc, Tally.ofAttempts(counts, group, attempts));
           return null;
         });
     // The next event of the same subject may go now.
     group.stream().map(Outcome::destination).distinct().forEach(d -> signals.raise(lane(d)));
+  }
+
+  private static List<Long> ended(List<Outcome> group) {
+    return group.stream()
+        .filter(outcome -> !outcome.work().state().isOpen())
+        .map(outcome -> outcome.delivery().id())
+        .toList();
   }
 
   /**

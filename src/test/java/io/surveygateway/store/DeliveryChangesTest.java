@@ -73,6 +73,21 @@ class DeliveryChangesTest {
 
   @ParameterizedTest
   @EnumSource
+  void makesDueWhatWaitedBehindAnOlderOneThatIsGone(Dialect dialect) {
+    open(dialect);
+    var id = responses.delivery("r-1");
+    setState(id, "cancelled");
+    store
+        .get(Store.class)
+        .write(jdbc -> jdbc.update("UPDATE delivery SET behind_until = ?", Long.MAX_VALUE));
+
+    changes.sendAgain(id, RETRY);
+
+    assertThat(responses.claim("crm")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void bringsForwardWhatIsRetriedLater(Dialect dialect) {
     open(dialect);
     var id = responses.delivery("r-1");

@@ -127,6 +127,33 @@ class MappedAgainTest {
 
   @ParameterizedTest
   @EnumSource
+  void letsGoWhatWaitedBehindIt(Dialect dialect) {
+    open(dialect);
+    var request = responses.request();
+    responses.map("r-1|e", "{\"v\":1}", THEN, "crm");
+    responses.attempt("crm", Work.State.RETRYING);
+    responses.request();
+    responses.map("r-1|f", "{\"v\":2}", THEN.plusSeconds(5), "crm");
+    setBehind();
+
+    mapAgain(request);
+    responses.map("r-1|e", "{\"v\":3}", THEN.plusSeconds(9), "crm");
+
+    assertThat(responses.claim("crm").get(0).document()).isEqualTo("{\"v\":2}");
+  }
+
+  private void setBehind() {
+    store
+        .get(Store.class)
+        .write(
+            jdbc ->
+                jdbc.update(
+                    "UPDATE delivery SET behind_until = ? WHERE state = 'waiting'",
+                    store.clock.instant().plus(Duration.ofMinutes(9)).toEpochMilli()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void doesNothingForARepeatByTheSender(Dialect dialect) {
     open(dialect);
     delivered("crm");
