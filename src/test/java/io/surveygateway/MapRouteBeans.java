@@ -1,6 +1,7 @@
 package io.surveygateway;
 
 import io.surveygateway.event.SurveyJson;
+import io.surveygateway.inbox.CarefulHttp;
 import io.surveygateway.inbox.FormToJson;
 import io.surveygateway.inbox.HtmlText;
 import io.surveygateway.inbox.JsonText;
@@ -41,6 +42,7 @@ final class MapRouteBeans {
     registry.bind(
         "surveyMonkeyTogether",
         new SurveyMonkeyTogether(budget, SurveyJson.mapper(), Clock.systemUTC()));
+    registry.bind(CarefulHttp.BEAN, new CarefulHttp());
     registry.bind(XmlToJson.BEAN, new XmlToJson());
     registry.bind(FormToJson.BEAN, new FormToJson());
     registry.bind(JsonText.BEAN, new JsonText());

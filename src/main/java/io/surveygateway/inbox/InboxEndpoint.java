@@ -1,7 +1,6 @@
 package io.surveygateway.inbox;
 
 import io.surveygateway.failure.FailureClassifier;
-import io.surveygateway.failure.Failures;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -31,11 +30,12 @@ public class InboxEndpoint extends DefaultEndpoint {
   private int concurrency = 2;
 
   @UriParam(label = "consumer", description = "Bean that says what an exception means")
-  private FailureClassifier errors = Failures::whileMapping;
+  private FailureClassifier errors;
 
   InboxEndpoint(String uri, String provider, InboxComponent component) {
     super(uri, component);
     this.provider = provider;
+    this.errors = thrown -> MappingFailures.classify(provider, thrown);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureClassifier;
 import io.surveygateway.failure.FailureException;
+import io.surveygateway.inbox.AnswerTooLargeException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -54,7 +55,8 @@ public final class SurveyMonkeyErrors implements FailureClassifier {
           answer.getStatusCode(), answer.getResponseBody(), answer.getResponseHeaders());
     }
     if (thrown instanceof AnswerTooLargeException tooLarge) {
-      return Failure.permanent(tooLarge.getMessage());
+      return Failure.permanent(
+          "Expected at most " + tooLarge.most() + " bytes from SurveyMonkey's API, and got more");
     }
     if (thrown instanceof JsonQueryException refused) {
       // jq wraps its own exceptions: the last one says what is wrong.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.Failure.Kind;
 import io.surveygateway.failure.FailureException;
+import io.surveygateway.inbox.AnswerTooLargeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
