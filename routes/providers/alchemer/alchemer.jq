@@ -106,10 +106,11 @@ def variables:
       if type == "array" then map(values | scalar) else scalar end)} |
     select(.value | filled != null)] | from_entries;
 
+# [...][0] round a member keeps jq shallow: without, all members of an object stand on the stack.
 def response($type):
-  questions as $questions |
-  (.contact | object) as $contact |
-  (.session_id | word) as $id |
+  [questions][0] as $questions |
+  [.contact | object][0] as $contact |
+  [.session_id | word][0] as $id |
   [$questions[].q | select(kind == "EMAIL") | .answer | word | values] as $addresses |
   [$questions[].q | select(kind == "NPS") | .answer | number | values | select(. >= 0 and . <= 10)]
     as $nps |
@@ -121,56 +122,56 @@ def response($type):
       "survey.response.completed": "completed",
       "survey.response.disqualified": "disqualified"
     }[$type] // "partial",
-    survey: {id: (.survey_id | word)},
-    collector: (
+    survey: [{id: (.survey_id | word)}][0],
+    collector: [
       .survey_link | object |
       if (.id | word) == null then null
-      else {id: (.id | word), name: (.name | word), channel: (.type | word)} end),
-    respondent: {
+      else {id: (.id | word), name: (.name | word), channel: (.type | word)} end][0],
+    respondent: [{
       email: (($contact.email_address | word) // $addresses[0]),
       firstName: ($contact.first_name | word),
       lastName: ($contact.last_name | word),
       name: ([$contact.first_name, $contact.last_name | word | values] | join(" ") | filled)
-    },
+    }][0],
     completedAt: (
       if $type == "survey.response.updated" then null else property("gatewayReceivedAt") end),
-    answers: ($questions | answers),
+    answers: [$questions | answers][0],
     scores: {nps: $nps[0]},
     # Ours last: a respondent can write variables into the address. answers_not_fetched is the
     # gateway's own word, which the router goes by.
-    attributes: (
+    attributes: [
       ((.url_variables | variables) + ([$questions[] | select(.q | is_hidden) | {
           key: ((.q.question | strings | html_text) // .id),
           value: (.q.answer | if type == "array" then map(values | scalar) else scalar end)
         } | select(.value | filled != null)] | from_entries) | del(.answers_not_fetched)) + {
         is_test_data: (.is_test_data | if type == "boolean" then . else null end),
         response_id: (.response_id | word)
-      })
+      }][0]
   };
 
 if type != "object" then error("expected a notification as a JSON object, and got \(type)") else . end |
 variable("eventType") as $type |
-(.data | object) as $data |
-($data.session_id | word) as $id |
+[.data | object][0] as $data |
+[$data.session_id | word][0] as $id |
 {
   specversion: "1.0",
   # A response is completed once. Partial ones come again and again under one id, and Alchemer sends
   # none of them twice.
-  id: (
+  id: [
     if $type == "survey.unknown" then "request|\(property("gatewayRequestId"))"
     elif $id == null then null
     elif $type == "survey.response.updated" then
       "\($id)|\($data.response_status)|\(property("gatewayRequestId"))"
     else "\($id)|\($data.response_status)" end
-  ),
+  ][0],
   source: "/providers/alchemer",
   type: $type,
-  subject: "alchemer:\($id // ($data.survey_id | word) // "unknown")",
+  subject: ["alchemer:\($id // ($data.survey_id | word) // "unknown")"][0],
   time: property("gatewayReceivedAt"),
   datacontenttype: "application/json",
   dataschema: "urn:survey-gateway:survey-event:1",
   data: (
     if $type == "survey.unknown" then {provider: "alchemer", event: .webhook_name, payload: .}
-    else $data | response($type) end
+    else [$data | response($type)][0] end
   )
 }

@@ -75,57 +75,58 @@ def answers:
     {questionId: $question.id} + . + {text: (.value | text)}
   ] | to_entries | map(.value + {position: (.key + 1)});
 
+# [...][0] round a member keeps jq shallow: without, all members of an object stand on the stack.
 def response($raw):
-  ($raw | questions) as $questions |
-  ([$questions[].value | select(is_name)][0] // {}) as $name |
-  (.submissionID | field) as $id |
+  [$raw | questions][0] as $questions |
+  [[$questions[].value | select(is_name)][0] // {}][0] as $name |
+  [.submissionID | field][0] as $id |
   {
     key: (if $id == null then null else "jotform:\($id)" end),
     provider: "jotform",
     id: $id,
     status: "completed",
-    survey: {id: (.formID | field), title: (.formTitle | field)},
-    respondent: {
+    survey: [{id: (.formID | field), title: (.formTitle | field)}][0],
+    respondent: [{
       email: ([$questions[] | select(is_email) | .value][0]),
       name: ([$name.prefix, $name.first, $name.middle, $name.last, $name.suffix] | joined),
       firstName: ($name.first | filled | if . == null then null else scalar | tostring end),
       lastName: ($name.last | filled | if . == null then null else scalar | tostring end),
       phone: ([$questions[].value | select(is_phone)][0] // {} |
         [.full, .country, .area, .phone] | joined)
-    },
+    }][0],
     completedAt: property("gatewayReceivedAt"),
-    answers: ($questions | answers),
-    attributes: {
+    answers: [$questions | answers][0],
+    attributes: [{
       channel: (.type | field),
       customTitle: (.customTitle | field),
       customParams: (.customParams | field)
-    }
+    }][0]
   };
 
 if type != "object" then error("expected the fields of a form, and got \(type)") else . end |
 variable("eventType") as $type |
-(if $type == "survey.unknown" then null else .rawRequest | field | json_text end) as $raw |
+[if $type == "survey.unknown" then null else .rawRequest | field | json_text end][0] as $raw |
 if $type != "survey.unknown" and ($raw | type) != "object" then
   error("expected rawRequest to be a JSON object, and got \($raw | type)")
 else . end |
-(.submissionID | field) as $id |
+[.submissionID | field][0] as $id |
 {
   specversion: "1.0",
   # A form that is edited comes with another event_id, one that is sent again with the same.
-  id: (
+  id: [
     if $type == "survey.unknown" then "request|\(property("gatewayRequestId"))"
     elif $id == null then null
     else [$id, ($raw.event_id | field)] | map(values | tostring) | join("|") end
-  ),
+  ][0],
   source: "/providers/jotform",
   type: $type,
-  subject: "jotform:\($id // (.formID | field) // "unknown")",
+  subject: ["jotform:\($id // (.formID | field) // "unknown")"][0],
   time: property("gatewayReceivedAt"),
   datacontenttype: "application/json",
   dataschema: "urn:survey-gateway:survey-event:1",
   data: (
     # The address that it came to holds our token.
     if $type == "survey.unknown" then {provider: "jotform", payload: del(.webhookURL)}
-    else response($raw) end
+    else [response($raw)][0] end
   )
 }

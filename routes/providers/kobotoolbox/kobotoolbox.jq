@@ -53,33 +53,34 @@ def answers:
   [given(""; $files) | . + {text: (.value | tostring)}] |
   to_entries | map(.value + {position: (.key + 1)});
 
+# [...][0] round a member keeps jq shallow: without, all members of an object stand on the stack.
 def response:
-  (._uuid | id) as $id |
+  [._uuid | id][0] as $id |
   {
     key: (if $id == null then null else "kobotoolbox:\($id)" end),
     provider: "kobotoolbox",
     id: $id,
     status: "completed",
-    survey: {id: (._xform_id_string | id)},
-    startedAt: (.start | word),
+    survey: [{id: (._xform_id_string | id)}][0],
+    startedAt: [.start | word][0],
     # Its metadata need not be in the form; the server's own date is.
-    completedAt: ((.end | word) // (._submission_time | word)),
-    answers: answers,
-    attributes: {
-      submission_id: (._id | word),
-      version: (.__version__ | word),
-      submitted_by: (._submitted_by | word),
-      username: (.username | word),
-      deviceid: (.deviceid | word),
-      status: (._status | word),
-      validation_status: (._validation_status | object | .uid | word),
-      tags: ([._tags | list[] | scalar | tostring] | filled),
-      geolocation: ([._geolocation | list[] | numbers] | filled)
-    }
+    completedAt: [(.end | word) // (._submission_time | word)][0],
+    answers: [answers][0],
+    attributes: [{
+      submission_id: [._id | word][0],
+      version: [.__version__ | word][0],
+      submitted_by: [._submitted_by | word][0],
+      username: [.username | word][0],
+      deviceid: [.deviceid | word][0],
+      status: [._status | word][0],
+      validation_status: [._validation_status | object | .uid | word][0],
+      tags: [[._tags | list[] | scalar | tostring] | filled][0],
+      geolocation: [[._geolocation | list[] | numbers] | filled][0]
+    }][0]
   };
 
 variable("eventType") as $type |
-(object | ._uuid | id) as $id |
+[object | ._uuid | id][0] as $id |
 if $type != "survey.unknown" and ($id == null or (._xform_id_string | id) == null) then
   error("expected a submission with _uuid and _xform_id_string: let the REST service send both fields")
 else . end |
@@ -90,11 +91,11 @@ else . end |
   type: $type,
   subject: "kobotoolbox:\($id // "unknown")",
   # The server's, in UTC without saying so.
-  time: ((object | ._submission_time | word) // property("gatewayReceivedAt")),
+  time: [(object | ._submission_time | word) // property("gatewayReceivedAt")][0],
   datacontenttype: "application/json",
   dataschema: "urn:survey-gateway:survey-event:1",
   data: (
     if $type == "survey.unknown" then {provider: "kobotoolbox", payload: .}
-    else response end
+    else [response][0] end
   )
 }
