@@ -31,6 +31,7 @@ class PackagesTest {
           Map.entry("inbox", Set.of("event", "failure", "store")),
           Map.entry("outbox", Set.of("event", "failure", "inbox", "store")),
           Map.entry("webhook", Set.of("proof", "inbox", "store")),
+          Map.entry("forward", Set.of("failure", "proof")),
           Map.entry("slack", Set.of("event", "failure", "outbox")),
           Map.entry("salesforce", Set.of("event", "failure", "outbox")),
           Map.entry("warehouse", Set.of("event", "failure", "outbox", "store")),

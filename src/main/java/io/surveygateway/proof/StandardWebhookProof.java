@@ -3,10 +3,8 @@ package io.surveygateway.proof;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.surveygateway.proof.HmacProof.Algorithm;
 import io.surveygateway.proof.Verdict.Proved;
 import io.surveygateway.proof.Verdict.Refused;
-import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
@@ -35,10 +33,8 @@ import java.util.regex.Pattern;
  */
 public final class StandardWebhookProof implements Proof {
 
-  private static final String SECRET = "whsec_";
   private static final String PUBLIC_KEY = "whpk_";
   private static final String PRIVATE_KEY = "whsk_";
-  private static final String HMAC = "v1,";
   private static final String ED25519 = "v1a,";
 
   private static final int ED25519_KEY = 32;
@@ -113,13 +109,8 @@ public final class StandardWebhookProof implements Proof {
   }
 
   private byte[] signed(byte[] idBytes, SignedRequest request) {
-    var signed = new ByteArrayOutputStream(request.body().length + 64);
-    signed.writeBytes(idBytes);
-    signed.write('.');
-    signed.writeBytes(request.header(freshness.header()).get(0).getBytes(US_ASCII));
-    signed.write('.');
-    signed.writeBytes(request.body());
-    return signed.toByteArray();
+    return StandardWebhooks.signed(
+        idBytes, request.header(freshness.header()).get(0), request.body());
   }
 
   private static boolean contains(byte[] bytes, char letter) {
@@ -140,20 +131,19 @@ public final class StandardWebhookProof implements Proof {
     if (text.startsWith(PUBLIC_KEY)) {
       return new Ed25519Key(publicKey(decoded(text.substring(PUBLIC_KEY.length()))));
     }
-    var secret = text.startsWith(SECRET) ? text.substring(SECRET.length()) : text;
+    var secret =
+        text.startsWith(StandardWebhooks.SECRET)
+            ? text.substring(StandardWebhooks.SECRET.length())
+            : text;
     return new HmacKey(decoded(secret));
   }
 
   private static byte[] decoded(String base64) {
     try {
-      var decoded = Base64.getDecoder().decode(base64);
-      if (decoded.length > 0) {
-        return decoded;
-      }
-    } catch (IllegalArgumentException e) {
-      // Its words quote the secret.
+      return StandardWebhooks.decoded(base64);
+    } catch (IllegalArgumentException notBase64) {
+      throw malformed();
     }
-    throw malformed();
   }
 
   private static PublicKey publicKey(byte[] bytes) {
@@ -188,8 +178,7 @@ public final class StandardWebhookProof implements Proof {
 
     @Override
     public boolean hasSigned(byte[] signed, String[] signatures) {
-      var mac = Base64.getEncoder().encodeToString(Algorithm.SHA256.of(secret, signed));
-      var expected = (HMAC + mac).getBytes(US_ASCII);
+      var expected = StandardWebhooks.hmac(secret, signed).getBytes(US_ASCII);
       var found = false;
       for (var signature : signatures) {
         found |= MessageDigest.isEqual(expected, signature.getBytes(UTF_8));

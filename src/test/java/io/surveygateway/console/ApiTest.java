@@ -136,12 +136,12 @@ class ApiTest {
     var providers = gateway.get("/api/providers").json().path("items");
 
     assertThat(destinations.findValuesAsText("name"))
-        .containsExactly("database", "salesforce", "slack");
+        .containsExactly("database", "forward", "salesforce", "slack");
     assertThat(destinations.get(0).path("on").asBoolean()).isTrue();
     assertThat(destinations.get(0).at("/condition/state").asText()).isEqualTo("working");
-    assertThat(destinations.get(2).path("on").asBoolean()).isFalse();
-    assertThat(destinations.get(2).has("condition")).isFalse();
-    assertThat(destinations.get(2).path("offBecause").asText()).contains("SLACK_WEBHOOK_URL");
+    assertThat(destinations.get(3).path("on").asBoolean()).isFalse();
+    assertThat(destinations.get(3).has("condition")).isFalse();
+    assertThat(destinations.get(3).path("offBecause").asText()).contains("SLACK_WEBHOOK_URL");
     assertThat(providers.findValuesAsText("name")).contains("popsee", "surveymonkey");
   }
 

@@ -13,8 +13,11 @@ import java.net.URLDecoder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A request that a stand-in received, read whole. */
@@ -79,6 +82,18 @@ public final class StandInRequest {
 
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.getFirst(name));
+  }
+
+  /** All values of a header, in the order of arrival. */
+  public List<String> headers(String name) {
+    return List.copyOf(headers.getOrDefault(name, List.of()));
+  }
+
+  /** The names of all headers, in lower case. */
+  public Set<String> headerNames() {
+    return headers.keySet().stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   /** The token of {@code Authorization: Bearer}; the scheme's case does not matter. */
