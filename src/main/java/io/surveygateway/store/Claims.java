@@ -66,6 +66,13 @@ public final class Claims<C> {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Claims.class);
+
+  /**
+   * Bytes, taken as they are needed. jq's steps call each other deeply: on a JVM that has just
+   * started, a long form takes most of the one megabyte that a thread has by default.
+   */
+  private static final long STACK = 16L << 20;
+
   private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
   private final Lane<C> lane;
@@ -122,7 +129,7 @@ public final class Claims<C> {
   public synchronized void start() {
     stopping = false;
     for (var i = 1; i <= threads; i++) {
-      var thread = new Thread(this::run, name + "-" + i);
+      var thread = new Thread(null, this::run, name + "-" + i, STACK);
       thread.setDaemon(true);
       running.add(thread);
       thread.start();
