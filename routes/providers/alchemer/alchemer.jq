@@ -2,14 +2,16 @@
 # (src/main/resources/schema/survey-event.schema.json). Nulls are left out later.
 #
 # variable("eventType")  what the route chose
-# html_text              the gateway's own: HTML to plain text. For titles and choices, which Alchemer
-#                        writes as HTML; never for what a respondent typed.
+# html_text              the gateway's own: HTML to plain text. For titles and choices, which
+#                        Alchemer writes as HTML; never for what a respondent typed.
 #
-# survey_data holds each question by its id, as the API's version 5 returns it: an answer, or options
-# (several choices), or subquestions (rows of a grid, each an answer or, by their ids, choices again).
+# survey_data holds each question by its id, as the API's version 5 returns it: an answer, or
+# options (several choices), or subquestions (rows of a grid, each an answer or, by their ids,
+# choices again).
 #
-# No date of a notification is known: it has the time at which it was taken. The response's id is its
-# session_id, which the API calls unique for each response and which is there before it is processed.
+# No date of a notification is known: it has the time at which it was taken. The response's id is
+# its session_id, which the API calls unique for each response and which is there before it is
+# processed.
 
 def object: (objects // {});
 def blank: type == "string" and (test("\\S") | not);
@@ -155,8 +157,8 @@ variable("eventType") as $type |
 [$data.session_id | word][0] as $id |
 {
   specversion: "1.0",
-  # A response is completed once. Partial ones come again and again under one id, and Alchemer sends
-  # none of them twice.
+  # A response is completed once. Partial ones come again and again under one id, and Alchemer
+  # sends none of them twice.
   id: [
     if $type == "survey.unknown" then "request|\(property("gatewayRequestId"))"
     elif $id == null then null

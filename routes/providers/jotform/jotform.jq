@@ -11,7 +11,8 @@
 #
 # A submission names no types. What has a shape of its own (a name, a phone number, a date) is taken
 # for that, and the respondent's address is the first answer that looks like one to a question whose
-# name starts with "email", as Jotform names its own e-mail field; the survey catalogue knows better.
+# name starts with "email", as Jotform names its own e-mail field; the survey catalogue knows
+# better.
 
 def object: (objects // {});
 def blank: type == "string" and (test("\\S") | not);

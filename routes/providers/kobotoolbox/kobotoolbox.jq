@@ -3,12 +3,13 @@
 #
 # variable("eventType")  what the route chose
 #
-# A submission is flat: "visit/how" is the question "how" in the group "visit". A repeated group is an
-# array of such objects, with whole paths again; its round is the answer's rowId ("2", and "2.1" where
-# one repeats within it). What starts with "_", or is of the form's own metadata, is no answer.
+# A submission is flat: "visit/how" is the question "how" in the group "visit". A repeated group is
+# an array of such objects, with whole paths again; its round is the answer's rowId ("2", and "2.1"
+# where one repeats within it). What starts with "_", or is of the form's own metadata, is no answer.
 #
-# Values are texts, as XForms has it: a choice is its name, several are names with blanks between, and
-# nothing tells them from other text. The survey catalogue knows types. A file is known by its name.
+# Values are texts, as XForms has it: a choice is its name, several are names with blanks between,
+# and nothing tells them from other text. The survey catalogue knows types. A file is known by its
+# name.
 
 def object: (objects // {});
 def list: (arrays // []);
@@ -35,7 +36,9 @@ def given($row; $files):
     to_entries[] | (if $row == "" then "" else "\($row)." end + "\(.key + 1)") as $round |
     .value |
     if type == "object" then given($round; $files)
-    else select(filled != null) | {questionId: $question, rowId: $round, type: "text", value: scalar} end
+    else
+      select(filled != null) | {questionId: $question, rowId: $round, type: "text", value: scalar}
+    end
   else
     select(filled != null) | scalar as $value |
     {
@@ -82,7 +85,7 @@ def response:
 variable("eventType") as $type |
 [object | ._uuid | id][0] as $id |
 if $type != "survey.unknown" and ($id == null or (._xform_id_string | id) == null) then
-  error("expected a submission with _uuid and _xform_id_string: let the REST service send both fields")
+  error("expected _uuid and _xform_id_string: let the REST service send both fields")
 else . end |
 {
   specversion: "1.0",

@@ -6,10 +6,11 @@
 # html_text              the gateway's own: HTML to plain text, for the labels of choices, which
 #                        Qualtrics may write as HTML; never for what a respondent typed
 #
-# A response is flat: values.QID1 is what was given in question 1, as a code, a list of codes or text,
-# and labels.QID1 what its choices are called. QID4_2 is row 2 of a question, QID2_TEXT what was typed
-# into it, QID3_5_TEXT into its choice 5; 1_QID7 is question 7 in round 1 of a loop. QID5_NPS_GROUP
-# beside QID5 marks a recommendation question. All else is metadata, or embedded data.
+# A response is flat: values.QID1 is what was given in question 1, as a code, a list of codes or
+# text, and labels.QID1 what its choices are called. QID4_2 is row 2 of a question, QID2_TEXT what
+# was typed into it, QID3_5_TEXT into its choice 5; 1_QID7 is question 7 in round 1 of a loop.
+# QID5_NPS_GROUP beside QID5 marks a recommendation question. All else is metadata, or embedded
+# data.
 
 def object: (objects // {});
 def blank: type == "string" and (test("\\S") | not);
@@ -26,7 +27,8 @@ def metadata: [
 
 # Where a value belongs: question, and row within it; null for what is no answer.
 def place:
-  capture("\\A(?:(?<loop>[0-9]{1,6})_)?(?<question>QID[0-9]{1,9})(?:_(?<rest>.{1,200}))?\\z")? // null;
+  capture("\\A(?:(?<loop>[0-9]{1,6})_)?(?<question>QID[0-9]{1,9})(?:_(?<rest>.{1,200}))?\\z")?
+  // null;
 def is_helper: (.rest // "") |
   test("(\\A|_)(DO|NPS_GROUP|FILE_ID|FILE_SIZE|FILE_TYPE)(_[0-9]{1,6})?\\z");
 
@@ -60,10 +62,14 @@ def answers:
       rowId: ([$place.loop, (if $is_text then null else $place.rest end)] |
         map(values) | join(":") | filled)
     } + (
-      if ($place.rest // "") | test("(\\A|_)FILE_NAME\\z") then {type: "file", value: (.value | plain)}
+      if ($place.rest // "") | test("(\\A|_)FILE_NAME\\z") then
+        {type: "file", value: (.value | plain)}
       elif $is_text then {type: "text", value: (.value | plain)}
-      elif ($place.rest // "") | test("(\\A|_)TEXT\\z") then {type: "other", value: (.value | plain)}
-      else .value | given($labels[$key] | words; ($values | has("\($key)_NPS_GROUP")) and type == "number")
+      elif ($place.rest // "") | test("(\\A|_)TEXT\\z") then
+        {type: "other", value: (.value | plain)}
+      else
+        .value | given($labels[$key] | words;
+          ($values | has("\($key)_NPS_GROUP")) and type == "number")
       end)
   ] | to_entries | map(
     .value + {
@@ -74,8 +80,8 @@ def answers:
 def nps:
   (.values | object) as $values |
   [
-    $values | keys_unsorted[] | select(test("\\AQID[0-9]{1,9}_NPS_GROUP\\z")) | rtrimstr("_NPS_GROUP") |
-    $values[.] | numbers | select(. >= 0 and . <= 10)
+    $values | keys_unsorted[] | select(test("\\AQID[0-9]{1,9}_NPS_GROUP\\z")) |
+    rtrimstr("_NPS_GROUP") | $values[.] | numbers | select(. >= 0 and . <= 10)
   ][0];
 
 def embedded:
