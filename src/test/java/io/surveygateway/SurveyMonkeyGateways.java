@@ -66,6 +66,8 @@ abstract class SurveyMonkeyGateways {
   })
   static class Parts {}
 
+  private static final Duration STRIDE = Duration.ofSeconds(5);
+
   static final String SQLITE = "SQLite";
   static final String POSTGRESQL = "PostgreSQL";
   static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -219,12 +221,17 @@ abstract class SurveyMonkeyGateways {
                     == 0);
   }
 
-  /** Moves the clock to the next date that an event waits for, until none waits. */
+  /**
+   * Moves the clock to the next date that an event waits for, or a little further, until none
+   * waits.
+   */
   void runToTheEnd() {
     settle();
     while (count("SELECT count(*) FROM inbox WHERE state = 'retrying'") > 0) {
       var next = count("SELECT min(due_at) FROM inbox WHERE state = 'retrying'");
-      clock.advance(Duration.between(clock.instant(), Instant.ofEpochMilli(next)));
+      var wait = Duration.between(clock.instant(), Instant.ofEpochMilli(next));
+      // Several in one go: they fall due twice a second, and days have many seconds.
+      clock.advance(wait.compareTo(STRIDE) > 0 ? wait : STRIDE);
       settle();
     }
   }

@@ -24,6 +24,29 @@ final class DemoSettings {
 
   static final String PASSWORD = "demo";
 
+  /** Of providers and destinations that have no part in it, whatever the shell is set up for. */
+  private static final List<String> LEFT_OUT =
+      List.of(
+          "gateway.forward.url",
+          "gateway.forward.secret",
+          "gateway.providers.alchemer.key",
+          "gateway.providers.delighted.api-key",
+          "gateway.providers.formbricks.secret",
+          "gateway.providers.jotform.token",
+          "gateway.providers.kobotoolbox.user",
+          "gateway.providers.kobotoolbox.password",
+          "gateway.providers.kobotoolbox.key",
+          "gateway.providers.qualtrics.secret",
+          "gateway.providers.qualtrics.access-token",
+          "gateway.providers.qualtrics.api-url",
+          "gateway.providers.standard-webhooks.secret",
+          "gateway.providers.survicate.secret",
+          "gateway.providers.survicate.token",
+          "gateway.providers.surveymonkey.subscriptions.public-url",
+          "gateway.providers.surveymonkey.subscriptions.authorization",
+          "gateway.providers.tally.secret",
+          "gateway.providers.typeform.secret");
+
   private final Map<String, String> settings = new LinkedHashMap<>();
 
   DemoSettings(SlackStandIn slack, SalesforceStandIn salesforce, SurveyMonkeyStandIn surveyMonkey) {
@@ -54,6 +77,8 @@ final class DemoSettings {
     set("gateway.salesforce.login-url", salesforce.url());
     set("gateway.salesforce.client-id", SalesforceStandIn.CLIENT_ID);
     set("gateway.salesforce.client-secret", SalesforceStandIn.CLIENT_SECRET);
+    LEFT_OUT.forEach(name -> set(name, ""));
+    set("gateway.forward.allow-private", "false");
 
     survey(0, "popsee", Popsee.SURVEY, "Checkout feedback");
     question(0, 0, Popsee.RECOMMEND, "How likely is it that you would recommend us?", "nps");

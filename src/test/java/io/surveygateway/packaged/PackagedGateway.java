@@ -198,6 +198,11 @@ final class PackagedGateway implements AutoCloseable {
     process.waitFor();
   }
 
+  /** What its process has taken of the processors so far. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   /** SIGTERM, and its exit code. */
   int stop() throws InterruptedException {
     process.destroy();
