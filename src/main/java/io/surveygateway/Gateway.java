@@ -11,6 +11,15 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class Gateway {
 
   public static void main(String[] args) {
-    SpringApplication.run(Gateway.class, args);
+    try {
+      SpringApplication.run(Gateway.class, args);
+    } catch (SpringApplication.AbandonedRunException e) {
+      // No failure: a build tool wanted the application's beans, and not its life.
+      throw e;
+    } catch (RuntimeException e) {
+      // Said already, in the report of the start. Threads of a destination's client would keep the
+      // process alive, and whoever watches over it would take it for a gateway.
+      System.exit(1);
+    }
   }
 }

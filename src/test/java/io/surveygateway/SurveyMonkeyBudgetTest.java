@@ -66,7 +66,9 @@ class SurveyMonkeyBudgetTest extends SurveyMonkeyGateways {
   void waitsVisiblyForTheDay() {
     var gateway = start(SQLITE, "--gateway.providers.surveymonkey.calls.per-day=1");
 
-    receive(gateway, 1, 3);
+    receive(gateway, 1, 2);
+    settle();
+    receive(gateway, 2, 3);
     settle();
 
     assertThat(

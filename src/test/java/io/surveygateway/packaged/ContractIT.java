@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -285,6 +286,16 @@ class ContractIT {
         new PackagedGateway(Map.of("GATEWAY_DATA", gateway.folder.resolve("data").toString()))) {
       assertThat(second.launch().awaitEnd()).isEqualTo(1);
       assertThat(second.output()).contains("Another gateway uses ");
+    }
+  }
+
+  @Test
+  void endsWhereItsPublicPortIsTaken() throws Exception {
+    var settings = new HashMap<>(others.environment());
+    settings.put("WEBHOOK_PORT", "" + URI.create(gateway.webhooks).getPort());
+    try (var second = new PackagedGateway(settings)) {
+      assertThat(second.launch().awaitEnd()).isEqualTo(1);
+      assertThat(second.output()).contains("cannot be opened", "gateway.webhook.port");
     }
   }
 
