@@ -46,6 +46,9 @@ ON CONFLICT (response_key) DO UPDATE SET
 WHERE (excluded.event_at > survey_response.event_at
     OR (excluded.event_at = survey_response.event_at
       AND (survey_response.status <> 'deleted' OR excluded.status = 'deleted')))
+-- What an event was before its answers were fetched is no news once they are there; two gateways may
+-- bring them in either order.
+  AND excluded.event_id <> survey_response.event_id || '|thin'
 -- A repeat changes nothing, its date of change included.
   AND (excluded.event_id <> survey_response.event_id
     OR excluded.document <> survey_response.document)

@@ -478,6 +478,28 @@ class DatabaseRouteTest {
     }
 
     @Test
+    void neverLetsAnEventWithoutItsAnswersWinOverTheSameOneWithThem() throws Exception {
+      deliver(completed().withId("evt-1"));
+      var before = everything();
+
+      deliver(completed().withId("evt-1|thin").thin());
+
+      assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void completesAnEventThatCameWithoutItsAnswersFirst() throws Exception {
+      deliver(completed().withId("evt-1"));
+      var complete = everything();
+      empty();
+      deliver(completed().withId("evt-1|thin").thin());
+
+      deliver(completed().withId("evt-1"));
+
+      assertThat(everything()).isEqualTo(complete);
+    }
+
+    @Test
     void deletesByAThinEventToo() throws Exception {
       deliver(completed());
 
