@@ -38,7 +38,6 @@ final class DemoSettings {
           "gateway.providers.kobotoolbox.key",
           "gateway.providers.qualtrics.secret",
           "gateway.providers.qualtrics.access-token",
-          "gateway.providers.qualtrics.api-url",
           "gateway.providers.standard-webhooks.secret",
           "gateway.providers.survicate.secret",
           "gateway.providers.survicate.token",
@@ -78,6 +77,7 @@ final class DemoSettings {
     set("gateway.salesforce.client-id", SalesforceStandIn.CLIENT_ID);
     set("gateway.salesforce.client-secret", SalesforceStandIn.CLIENT_SECRET);
     LEFT_OUT.forEach(name -> set(name, ""));
+    set("gateway.providers.qualtrics.api-url", "https://qualtrics.invalid");
     set("gateway.forward.allow-private", "false");
 
     survey(0, "popsee", Popsee.SURVEY, "Checkout feedback");
