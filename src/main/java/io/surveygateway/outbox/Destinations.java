@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -109,17 +110,23 @@ public class Destinations {
 
   /**
    * @param names of destinations that settings are made for
-   * @throws IllegalStateException if no route delivers one of them
+   * @throws InvalidConfigurationPropertyValueException if no route delivers one of them
    */
   void checkSet(Set<String> names) {
     var unknown = new TreeSet<>(names);
     unknown.removeAll(known.keySet());
     if (!unknown.isEmpty()) {
-      throw new IllegalStateException(
-          "Expected gateway.delivery.destinations to name destinations, got "
-              + unknown
-              + "; there are "
-              + new TreeSet<>(known.keySet()));
+      var first = unknown.first();
+      throw new InvalidConfigurationPropertyValueException(
+          "gateway.delivery.destinations." + first,
+          first,
+          "no route delivers to "
+              + first
+              + ": expected one of "
+              + new TreeSet<>(known.keySet())
+              + ", or a route that starts with outbox:"
+              + first
+              + " in routes/destinations/.");
     }
   }
 }

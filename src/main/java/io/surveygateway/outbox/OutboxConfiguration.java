@@ -1,25 +1,24 @@
 package io.surveygateway.outbox;
 
-import org.apache.camel.CamelContext;
-import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class OutboxConfiguration {
 
-  /** Stops the start where a route or a setting names a destination that nobody delivers. */
+  /**
+   * Ends the start where a route or a setting names a destination that nobody delivers: nothing is
+   * known before the routes are built, and Camel only logs what is thrown after.
+   */
   @Bean
-  CamelContextConfiguration destinationsCheck(
+  ApplicationListener<ApplicationStartedEvent> destinationsCheck(
       Destinations destinations, DeliverySettings settings) {
-    return new CamelContextConfiguration() {
+    // No lambda: Spring could not tell which event it is for.
+    return new ApplicationListener<>() {
       @Override
-      public void beforeApplicationStart(CamelContext camel) {
-        // Nothing is known before the routes are built.
-      }
-
-      @Override
-      public void afterApplicationStart(CamelContext camel) {
+      public void onApplicationEvent(ApplicationStartedEvent event) {
         destinations.checkWanted();
         destinations.checkSet(settings.destinations().keySet());
       }

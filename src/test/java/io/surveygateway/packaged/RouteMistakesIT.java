@@ -46,6 +46,19 @@ class RouteMistakesIT {
   }
 
   @Test
+  void stopsWhereASettingNamesADestinationThatThereIsNot() throws Exception {
+    try (var gateway =
+        new PackagedGateway(Map.of("GATEWAY_DELIVERY_DESTINATIONS_SLAK_RATE", "0.5"))) {
+      assertThat(gateway.launch().awaitEnd()).isEqualTo(1);
+
+      assertThat(gateway.output())
+          .contains("APPLICATION FAILED TO START")
+          .contains("no route delivers to slak: expected one of [database, ")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
   void leavesOutAProviderWithAMistakeAndTakesTheOthers() throws Exception {
     try (var gateway =
         new PackagedGateway(
