@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpStatus;
 
 /**
  * Reads what a request holds, strictly: a member that is misspelt must not make a run wider than it
@@ -27,15 +31,18 @@ final class ApiBody {
   private ApiBody() {}
 
   /**
-   * @param body may be empty, which is an empty object
+   * @param body null or empty, which is an empty object
    * @param example of what is expected, for whoever sent something else
    */
-  static <T> T read(byte[] body, Class<T> type, String example) {
-    if (body.length > LARGEST) {
-      throw ApiQuery.refuse("Expected a body of " + LARGEST + " bytes at most");
-    }
-    try {
-      T read = JSON.readValue(body.length == 0 ? new byte[] {'{', '}'} : body, type);
+  static <T> T read(@Nullable InputStreamResource body, Class<T> type, String example) {
+    // No more than that is taken, whatever its sender announced.
+    try (var stream = body == null ? InputStream.nullInputStream() : body.getInputStream()) {
+      var bytes = stream.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw ApiQuery.refuse(
+            HttpStatus.PAYLOAD_TOO_LARGE, "Expected a body of " + LARGEST + " bytes at most");
+      }
+      T read = JSON.readValue(bytes.length == 0 ? new byte[] {'{', '}'} : bytes, type);
       if (read != null) {
         return read;
       }
@@ -49,7 +56,8 @@ final class ApiBody {
     } catch (JsonProcessingException e) {
       // Falls through: its message quotes what was sent.
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      // Whoever sent it went away: there is nobody to answer.
+      throw ApiQuery.refuse("Expected the whole body, it ended early");
     }
     throw ApiQuery.refuse("Expected JSON such as " + example);
   }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -64,13 +65,9 @@ final class EventsApi {
   @PostMapping(value = "/{id}/replay", consumes = MediaType.APPLICATION_JSON_VALUE)
   ReplayAnswer replay(
       @PathVariable String id,
-      @RequestBody(required = false) byte @Nullable [] body,
+      @RequestBody(required = false) @Nullable InputStreamResource body,
       Principal who) {
-    var asked =
-        ApiBody.read(
-            body == null ? new byte[0] : body,
-            ReplayBody.class,
-            "{\"destinations\": [\"database\"]}");
+    var asked = ApiBody.read(body, ReplayBody.class, "{\"destinations\": [\"database\"]}");
     Set<String> named =
         asked.destinations() == null ? Set.of() : new LinkedHashSet<>(asked.destinations());
     if (named.size() > 100 || named.stream().anyMatch(name -> name == null)) {

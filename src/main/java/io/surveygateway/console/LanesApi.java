@@ -5,6 +5,7 @@ import io.surveygateway.operations.LaneOperations.Lane;
 import java.security.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.ErrorResponseException;
@@ -43,7 +44,7 @@ final class LanesApi {
   @PostMapping(value = "/destinations/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
   Lane pauseDestination(
       @PathVariable String name,
-      @RequestBody(required = false) byte @Nullable [] body,
+      @RequestBody(required = false) @Nullable InputStreamResource body,
       Principal who) {
     return lanes
         .pauseDestination(name, who.getName(), because(body))
@@ -55,10 +56,15 @@ final class LanesApi {
     return lanes.resumeDestination(name, who.getName()).orElseThrow(() -> unknown("destination"));
   }
 
+  @PostMapping("/destinations/{name}/probe")
+  Lane probeDestination(@PathVariable String name, Principal who) {
+    return lanes.probeDestination(name, who.getName()).orElseThrow(() -> unknown("destination"));
+  }
+
   @PostMapping(value = "/providers/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
   Lane pauseProvider(
       @PathVariable String name,
-      @RequestBody(required = false) byte @Nullable [] body,
+      @RequestBody(required = false) @Nullable InputStreamResource body,
       Principal who) {
     return lanes
         .pauseProvider(name, who.getName(), because(body))
@@ -70,10 +76,8 @@ final class LanesApi {
     return lanes.resumeProvider(name, who.getName()).orElseThrow(() -> unknown("provider"));
   }
 
-  private static @Nullable String because(byte @Nullable [] body) {
-    return ApiBody.read(
-            body == null ? new byte[0] : body, PauseBody.class, "{\"because\": \"they migrate\"}")
-        .because();
+  private static @Nullable String because(@Nullable InputStreamResource body) {
+    return ApiBody.read(body, PauseBody.class, "{\"because\": \"they migrate\"}").because();
   }
 
   private static ErrorResponseException unknown(String what) {

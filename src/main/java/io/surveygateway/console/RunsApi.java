@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -99,8 +100,8 @@ final class RunsApi {
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<Run> prepare(
-      @RequestBody(required = false) byte @Nullable [] body, Principal who) {
-    var asked = ApiBody.read(body == null ? new byte[0] : body, RunBody.class, EXAMPLE);
+      @RequestBody(required = false) @Nullable InputStreamResource body, Principal who) {
+    var asked = ApiBody.read(body, RunBody.class, EXAMPLE);
     var action =
         Run.Action.of(asked.action() == null ? "" : asked.action())
             .orElseThrow(

@@ -129,6 +129,19 @@ public final class LaneOperations {
             });
   }
 
+  /**
+   * One delivery that is due tries a destination in trouble now; one that is in none stays as it
+   * is. Empty where no route delivers to a destination of that name.
+   */
+  public Optional<Lane> probeDestination(String name, String by) {
+    return destination(name)
+        .map(
+            lane -> {
+              pauses.tryNow(OutboxStore.lane(name), by);
+              return destination(name).orElse(lane);
+            });
+  }
+
   /** Empty where no route takes requests of a provider of that name. */
   public Optional<Lane> pauseProvider(String name, String by, @Nullable String because) {
     return provider(name)

@@ -78,7 +78,7 @@ final class RunWorker implements AutoCloseable {
         log.warn("Runs wait: {}", e.getMessage());
       }
       return false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       log.warn("Runs wait", e);
       return false;
     }

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a person hold up a provider's requests or a destination's deliveries, and let them go again.
+ * Lets a person hold up a provider's requests or a destination's deliveries, and let them go again,
+ * or sooner than a destination in trouble asked for.
  *
  * <p>Holds for all gateways on the store, and over restarts. What is paused is still taken in and
  * stored; it is not claimed, so it burns no attempt, and its age begins anew when it goes on. What
@@ -101,6 +102,34 @@ public final class Pauses {
       return false;
     }
     log.info("{} goes on, resumed by {}", lane, plain(by, LONGEST_BY));
+    signals.raise(lane);
+    return true;
+  }
+
+  /**
+   * Lets one delivery try a destination in trouble now, however long it asked to be left alone.
+   * What waits for a date of its own does not go any sooner.
+   *
+   * @return false if it is in no trouble
+   * @throws IllegalArgumentException if that is no lane, or nobody asked for it
+   */
+  public boolean tryNow(String lane, String by) {
+    check(lane, by);
+    var changed =
+        store.write(
+            jdbc -> {
+              var now = lanes.enter(jdbc, lane).now();
+              return jdbc.update(
+                  "UPDATE lane SET tries_at = ? WHERE name = ? AND trouble IS NOT NULL AND tries_at"
+                      + " > ?",
+                  now.toEpochMilli(),
+                  lane,
+                  now.toEpochMilli());
+            });
+    if (changed == 0) {
+      return false;
+    }
+    log.info("{} is tried before its time, asked for by {}", lane, plain(by, LONGEST_BY));
     signals.raise(lane);
     return true;
   }

@@ -131,6 +131,24 @@ class ApiTest {
   }
 
   @Test
+  void takesNoMoreOfABodyThanItNeeds() {
+    var answer =
+        gateway.post(
+            "/api/destinations/database/pause", "{\"because\": \"" + "x".repeat(65536) + "\"}");
+
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.type()).contains("application/problem+json");
+  }
+
+  @Test
+  void leavesADestinationThatWorksAsItIsWhenItIsToBeTried() {
+    var answer = gateway.post("/api/destinations/database/probe");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().at("/condition/state").asText()).isEqualTo("working");
+  }
+
+  @Test
   void showsWhatIsOnAndWhatIsOff() {
     var destinations = gateway.get("/api/destinations").json().path("items");
     var providers = gateway.get("/api/providers").json().path("items");
@@ -216,6 +234,7 @@ class ApiTest {
         "/api/runs/404/stop",
         "/api/destinations/slak/pause",
         "/api/destinations/slak/resume",
+        "/api/destinations/slak/probe",
         "/api/providers/nobody/pause",
         "/api/providers/POPSEE/resume",
         "/api/deliveries/404/forget"

@@ -3,6 +3,7 @@ package io.surveygateway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surveygateway.failure.Failure;
 import io.surveygateway.store.InboxStore.NewRequest;
 import io.surveygateway.store.OutboxStore.ClaimedDelivery;
 import io.surveygateway.store.Pauses.Pause;
@@ -172,6 +173,29 @@ class PausesTest {
     assertThat(store.get(OutboxStore.class).claim("crm", 10))
         .extracting(ClaimedDelivery::agesFrom)
         .containsExactly(resumed, store.clock.instant());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void triesADestinationInTroubleBeforeItsTime(Dialect dialect) {
+    open(dialect);
+    var outbox = store.get(OutboxStore.class);
+    assertThat(pauses.tryNow(CRM, "ada")).isFalse();
+
+    var nextDay = store.clock.instant().plus(Duration.ofDays(1));
+    outbox.change(
+        "crm",
+        lane ->
+            lane.in(
+                new LaneState.Trouble(Failure.Kind.RATE_LIMITED, "come tomorrow", 1, nextDay),
+                false));
+    assertThat(pauses.tryNow(OutboxStore.lane("slack"), "ada")).isFalse();
+
+    assertThat(pauses.tryNow(CRM, "ada")).isTrue();
+    var trouble = outbox.change("crm", lane -> lane).trouble();
+    assertThat(trouble.triesAt()).isEqualTo(store.clock.instant());
+    assertThat(trouble.reason()).isEqualTo("come tomorrow");
+    assertThat(pauses.tryNow(CRM, "ada")).isFalse();
   }
 
   @ParameterizedTest
