@@ -108,6 +108,9 @@ public final class RoutesLint {
                   addresses.put(endpoint, address);
                   endpoints.check(address, alone);
                   address.parameters().values().forEach(p -> checkBean(p, true));
+                  if (address.is("kamelet")) {
+                    address.parameters().values().forEach(p -> settings.checkSecrets(p, alone));
+                  }
                 });
       }
       file.texts.forEach(text -> settings.check(text, alone));

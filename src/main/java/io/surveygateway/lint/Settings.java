@@ -17,6 +17,10 @@ final class Settings {
   private static final Pattern IN_SIMPLE =
       Pattern.compile("\\$\\{(?:properties:|propertiesExist:)([^}:]+)(:[^}]*)?}");
 
+  /** How a check is told which settings hold its secrets. */
+  private static final Pattern OF_A_CHECK =
+      Pattern.compile("(?<!\\{)\\{(gateway\\.[A-Za-z0-9._-]+)}(?!})");
+
   private final CamelContext camel;
   private final Set<String> names;
 
@@ -70,6 +74,21 @@ final class Settings {
       var isAsked = found.group().startsWith("${propertiesExist:");
       if (found.group(2) == null && !isAsked && value(found.group(1)).isEmpty()) {
         sayMissing(found.group(1), "${properties:%s}", "${properties:%s:…}", text.place(), report);
+      }
+    }
+  }
+
+  /**
+   * Names each setting of a check's secrets that stands nowhere: its provider would be off for
+   * good, as if only the secret were missing.
+   */
+  void checkSecrets(Expression text, Report report) {
+    for (var found = OF_A_CHECK.matcher(text.text()); found.find(); ) {
+      if (value(found.group(1)).isEmpty()) {
+        report.light(
+            text.place(),
+            "There is no setting " + found.group(1) + ", so the provider stays off",
+            "Check its spelling, or add it to application.yaml.");
       }
     }
   }

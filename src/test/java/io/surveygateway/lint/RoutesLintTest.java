@@ -245,6 +245,20 @@ class RoutesLintTest {
   }
 
   @Test
+  void namesASecretsSettingThatIsNotThereAndStartsTheProviderAllTheSame() throws IOException {
+    var line =
+        routes.edit(
+            POPSEE, "{gateway.providers.popsee.secret}", "{gateway.providers.popse.secret}");
+
+    assertMistake(
+        POPSEE,
+        line,
+        "There is no setting gateway.providers.popse.secret, so the provider stays off",
+        "Check its spelling, or add it to application.yaml.");
+    assertThat(check().leftOut()).isEmpty();
+  }
+
+  @Test
   void takesASettingWithADefault() throws IOException {
     routes.edit(ROUTER, "message: Kept a", "message: \"{{gateway.nothing:Kept}} a\" #");
 
@@ -358,18 +372,18 @@ class RoutesLintTest {
 
   @Test
   void namesTheCopyOfAFolderAndNotTheOneThatWasCopied() throws IOException {
-    routes.copyFolder("providers/popsee", "providers/acme");
+    routes.copyFolder("providers/popsee", "providers/nobodys");
     Files.move(
-        routes.file("providers/acme/popsee.camel.yaml"),
-        routes.file("providers/acme/acme.camel.yaml"));
+        routes.file("providers/nobodys/popsee.camel.yaml"),
+        routes.file("providers/nobodys/nobodys.camel.yaml"));
 
     var findings = check();
 
-    assertThat(findings.leftOut()).containsOnlyKeys("routes/providers/acme");
-    assertThat(findings.leftOut().get("routes/providers/acme"))
+    assertThat(findings.leftOut()).containsOnlyKeys("routes/providers/nobodys");
+    assertThat(findings.leftOut().get("routes/providers/nobodys"))
         .extracting(Mistake::says)
         .contains(
-            "Expected the name of the folder, acme, got popsee",
+            "Expected the name of the folder, nobodys, got popsee",
             "A route in routes/providers/popsee/popsee.camel.yaml, line %d, column 12 takes the"
                     .formatted(routes.line(POPSEE, "uri: kamelet:webhook-source"))
                 + " webhook path /webhooks/popsee already",
@@ -502,9 +516,9 @@ class RoutesLintTest {
 
   @Test
   void namesAFolderWithoutItsRoutes() throws IOException {
-    routes.write("providers/acme/acme.yaml.txt", "");
+    routes.write("providers/nobodys/nobodys.yaml.txt", "");
 
-    assertThat(check().leftOut()).containsOnlyKeys("routes/providers/acme");
+    assertThat(check().leftOut()).containsOnlyKeys("routes/providers/nobodys");
   }
 
   @Test
