@@ -12,6 +12,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.FileSystemResource;
 
 /**
  * The settings of the demo: everything embedded, the other sides stood in for.
@@ -24,27 +28,14 @@ final class DemoSettings {
 
   static final String PASSWORD = "demo";
 
-  /** Of providers and destinations that have no part in it, whatever the shell is set up for. */
-  private static final List<String> LEFT_OUT =
-      List.of(
-          "gateway.forward.url",
-          "gateway.forward.secret",
-          "gateway.providers.alchemer.key",
-          "gateway.providers.delighted.api-key",
-          "gateway.providers.formbricks.secret",
-          "gateway.providers.jotform.token",
-          "gateway.providers.kobotoolbox.user",
-          "gateway.providers.kobotoolbox.password",
-          "gateway.providers.kobotoolbox.key",
-          "gateway.providers.qualtrics.secret",
-          "gateway.providers.qualtrics.access-token",
-          "gateway.providers.standard-webhooks.secret",
-          "gateway.providers.survicate.secret",
-          "gateway.providers.survicate.token",
-          "gateway.providers.surveymonkey.subscriptions.public-url",
-          "gateway.providers.surveymonkey.subscriptions.authorization",
-          "gateway.providers.tally.secret",
-          "gateway.providers.typeform.secret");
+  /** Settings that the shell may change all the same: where the two ports are. */
+  private static final Set<String> LEFT_TO_THE_SHELL =
+      Set.of("gateway.webhook.port", "server.port");
+
+  /**
+   * A setting that an environment variable fills, as application.yaml writes it, and its default.
+   */
+  private static final Pattern OF_THE_SHELL = Pattern.compile("\\$\\{[A-Z0-9_]+:(.*)}");
 
   private final Map<String, String> settings = new LinkedHashMap<>();
 
@@ -76,9 +67,7 @@ final class DemoSettings {
     set("gateway.salesforce.login-url", salesforce.url());
     set("gateway.salesforce.client-id", SalesforceStandIn.CLIENT_ID);
     set("gateway.salesforce.client-secret", SalesforceStandIn.CLIENT_SECRET);
-    LEFT_OUT.forEach(name -> set(name, ""));
-    set("gateway.providers.qualtrics.api-url", "https://qualtrics.invalid");
-    set("gateway.forward.allow-private", "false");
+    leaveOutTheRest();
 
     survey(0, "popsee", Popsee.SURVEY, "Checkout feedback");
     question(0, 0, Popsee.RECOMMEND, "How likely is it that you would recommend us?", "nps");
@@ -91,6 +80,21 @@ final class DemoSettings {
     question(2, 0, SurveyMonkeyResponse.RECOMMEND, "", "nps");
     question(2, 1, SurveyMonkeyResponse.COMMENT, "", "comment");
     survey(3, "smartermeasure", SmarterMeasure.ASSESSMENT, "Readiness for online study");
+  }
+
+  /** Providers and destinations that have no part in it, whatever the shell is set up for. */
+  private void leaveOutTheRest() {
+    var shipped = new YamlPropertiesFactoryBean();
+    shipped.setResources(new FileSystemResource("application.yaml"));
+    shipped
+        .getObject()
+        .forEach(
+            (name, value) -> {
+              var preset = OF_THE_SHELL.matcher(String.valueOf(value));
+              if (preset.matches() && !LEFT_TO_THE_SHELL.contains(name.toString())) {
+                settings.putIfAbsent(name.toString(), preset.group(1));
+              }
+            });
   }
 
   Map<String, String> asMap() {
