@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * packages/ui/src/utils/yaml-comments.ts}. {@link KaotoFormTest} compares it with the package
  * itself where that is at hand.
  */
-final class KaotoForm {
+public final class KaotoForm {
 
   private static final int WIDTH = 80;
   private static final int NARROWEST = 20;
@@ -48,7 +48,7 @@ final class KaotoForm {
 
   private KaotoForm() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     var settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
     return head(text) + node(new Load(settings).loadFromString(text), "", null) + "\n";
   }
