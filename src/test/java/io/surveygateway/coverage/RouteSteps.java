@@ -72,10 +72,6 @@ record RouteSteps(String kind, String id, String file, int line, List<RouteSteps
     }
   }
 
-  boolean isRoute() {
-    return ROUTES.contains(kind);
-  }
-
   boolean wasRun(Set<String> run) {
     return run.contains(file + " " + id) || inside.stream().anyMatch(step -> step.wasRun(run));
   }
