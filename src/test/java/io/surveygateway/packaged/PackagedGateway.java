@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,16 @@ import org.jspecify.annotations.Nullable;
  * application.yaml} and nothing else, set up by environment variables alone.
  *
  * <p>The same one can be started again after it was stopped or killed: it keeps its folder and its
- * ports. System property {@code gateway.java} names another {@code java} to run it with.
+ * ports. System property {@code gateway.java} names another {@code java} to run it with, and {@code
+ * gateway.options} options of it, with blanks between, such as a profiler's.
  */
 final class PackagedGateway implements AutoCloseable {
 
   private static final Set<String> SETTINGS = settings();
+  private static final List<String> OPTIONS =
+      Stream.of(System.getProperty("gateway.options", "").split(" "))
+          .filter(option -> !option.isEmpty())
+          .toList();
   private static final Duration LONGEST_START = Duration.ofSeconds(240);
 
   final Path folder;
@@ -66,7 +72,7 @@ final class PackagedGateway implements AutoCloseable {
   }
 
   /** Below those that a system gives to outgoing connections, which could take it meanwhile. */
-  private static int freePort() {
+  static int freePort() {
     while (true) {
       var port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       try (var socket = new ServerSocket(port)) {
@@ -104,6 +110,7 @@ final class PackagedGateway implements AutoCloseable {
     var java =
         System.getProperty("gateway.java", ProcessHandle.current().info().command().orElse("java"));
     var command = new ArrayList<>(List.of(java, "-Xmx256m"));
+    command.addAll(OPTIONS);
     command.addAll(crash == null ? List.of("-jar", jar().toString()) : behindCrashDriver(crash));
     var builder =
         new ProcessBuilder(command)
@@ -219,6 +226,10 @@ final class PackagedGateway implements AutoCloseable {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+  }
+
+  ProcessHandle process() {
+    return process.toHandle();
   }
 
   /** What its process has taken of the processors so far. */
