@@ -52,6 +52,7 @@ final class PackagedGateway implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private volatile Process process;
   private @Nullable String crash;
+  private List<String> program = List.of("-jar", jar().toString());
   private int starts;
 
   PackagedGateway(Map<String, String> environment) {
@@ -92,7 +93,8 @@ final class PackagedGateway implements AutoCloseable {
     }
   }
 
-  private static Path jar() {
+  /** The one that was built. */
+  static Path jar() {
     try (var files = Files.list(Path.of("target"))) {
       return files
           .filter(file -> file.getFileName().toString().matches("survey-gateway-.*\\.jar"))
@@ -111,7 +113,7 @@ final class PackagedGateway implements AutoCloseable {
         System.getProperty("gateway.java", ProcessHandle.current().info().command().orElse("java"));
     var command = new ArrayList<>(List.of(java, "-Xmx256m"));
     command.addAll(OPTIONS);
-    command.addAll(crash == null ? List.of("-jar", jar().toString()) : behindCrashDriver(crash));
+    command.addAll(crash == null ? program : behindCrashDriver(crash));
     var builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -136,6 +138,12 @@ final class PackagedGateway implements AutoCloseable {
    */
   PackagedGateway crashAt(@Nullable String point) {
     crash = point;
+    return this;
+  }
+
+  /** From its next start on Java is given these arguments, where else it is given the jar. */
+  PackagedGateway runBy(String... arguments) {
+    program = List.of(arguments);
     return this;
   }
 
