@@ -36,10 +36,14 @@ class PackagesTest {
           Map.entry("salesforce", Set.of("event", "failure", "outbox")),
           Map.entry("warehouse", Set.of("event", "failure", "outbox", "store")),
           Map.entry(
-              "surveymonkey", Set.of("event", "failure", "inbox", "proof", "store", "webhook")),
+              "surveymonkey",
+              Set.of("event", "failure", "inbox", "proof", "store", "upkeep", "webhook")),
+          Map.entry("smartsurvey", Set.of("event", "failure", "store", "upkeep")),
+          Map.entry("upkeep", Set.of("failure", "store")),
           Map.entry("console", Set.of("operations", "store")),
           Map.entry("lint", Set.of("inbox", "outbox", "webhook")),
-          Map.entry("operations", Set.of("lint", "outbox", "store", "warehouse", "webhook")));
+          Map.entry(
+              "operations", Set.of("lint", "outbox", "store", "upkeep", "warehouse", "webhook")));
 
   private static final JavaClasses OURS =
       new ClassFileImporter()

@@ -25,25 +25,6 @@ class SurveyMonkeyGapRepairTest extends SurveyMonkeyGateways {
     settle();
   }
 
-  private void awaitFirstRun() {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                count(
-                        "SELECT count(*) FROM surveymonkey_job WHERE name = 'gap repair' AND"
-                            + " next_at > 0")
-                    == 1);
-    awaitJobs();
-    settle();
-  }
-
-  private void awaitJobs() {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> count("SELECT count(*) FROM surveymonkey_job WHERE lease_until > 0") == 0);
-  }
-
   private String health() {
     return gateways
         .get(0)
@@ -66,7 +47,7 @@ class SurveyMonkeyGapRepairTest extends SurveyMonkeyGateways {
     prepare(5, SURVEY);
 
     start(store, REPAIR + "surveys=" + SURVEY);
-    awaitFirstRun();
+    awaitFirstRepair();
 
     assertThat(sent.get("slack")).containsExactly("1:7");
     assertThat(sent.get("database")).containsExactlyInAnyOrder("1:7", "2:7");
@@ -84,7 +65,7 @@ class SurveyMonkeyGapRepairTest extends SurveyMonkeyGateways {
   @ValueSource(strings = {SQLITE, POSTGRESQL})
   void takesInNothingTwiceAndNothingThatArrived(String store) {
     var gateway = start(store, REPAIR + "surveys=" + SURVEY);
-    awaitFirstRun();
+    awaitFirstRepair();
     prepare(1, SURVEY);
     receive(gateway, 1, SURVEY, "0");
     prepare(2, SURVEY);
@@ -107,7 +88,7 @@ class SurveyMonkeyGapRepairTest extends SurveyMonkeyGateways {
     clock.advance(Duration.ofHours(2));
 
     start(SQLITE, REPAIR + "surveys=" + SURVEY);
-    awaitFirstRun();
+    awaitFirstRepair();
 
     assertThat(sent.get("slack")).hasSize(230).doesNotHaveDuplicates();
     assertThat(api.calls()).hasSizeLessThan(6);
@@ -121,7 +102,7 @@ class SurveyMonkeyGapRepairTest extends SurveyMonkeyGateways {
         };
     prepare(1, SURVEY);
     receive(start(SQLITE, settings), 1, SURVEY, "0");
-    awaitFirstRun();
+    awaitFirstRepair();
     clock.advance(Duration.ofHours(3));
     prepare(1, SURVEY);
     clock.advance(Duration.ofHours(2));
@@ -143,7 +124,7 @@ class SurveyMonkeyGapRepairTest extends SurveyMonkeyGateways {
     clock.advance(Duration.ofHours(2));
 
     start(SQLITE, REPAIR + "surveys=" + SURVEY, "--gateway.providers.surveymonkey.calls.per-day=3");
-    awaitFirstRun();
+    awaitFirstRepair();
     assertThat(sent.get("slack")).hasSizeBetween(100, 249);
 
     clock.advance(Duration.ofDays(1));
@@ -156,7 +137,7 @@ class SurveyMonkeyGapRepairTest extends SurveyMonkeyGateways {
   @Test
   void tellsThatATalkativeSurveyIsSilent() {
     var gateway = start(SQLITE, REPAIR + "surveys=" + SURVEY);
-    awaitFirstRun();
+    awaitFirstRepair();
     for (var i = 1; i <= 20; i++) {
       receive(gateway, i, SURVEY, "0");
       clock.advance(Duration.ofHours(6));

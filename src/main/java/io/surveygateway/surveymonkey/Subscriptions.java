@@ -1,5 +1,7 @@
 package io.surveygateway.surveymonkey;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surveygateway.failure.FailureException;
 import io.surveygateway.surveymonkey.SurveyMonkeyApi.NoCallLeftException;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +43,30 @@ final class Subscriptions {
    *
    * @param isInOrder whether nothing is left to be done
    * @param lines what was done, would be done, failed, or was left alone, for a person
+   * @param wanted those that are wanted, in words; without addresses, which may hold secrets
+   * @param found those that stood there before anything was done
+   * @param drift what is left to be done
+   * @param foreign those that are none of the gateway's, or not surely so
    */
-  record Report(Instant at, boolean isInOrder, List<String> lines) {}
+  record Report(
+      Instant at,
+      boolean isInOrder,
+      List<String> lines,
+      List<String> wanted,
+      List<String> found,
+      List<String> drift,
+      List<String> foreign) {
+
+    ObjectNode toJson() {
+      var json = JsonNodeFactory.instance.objectNode();
+      json.put("checkedAt", at.toString()).put("inOrder", isInOrder);
+      wanted.forEach(json.putArray("wanted")::add);
+      found.forEach(json.putArray("found")::add);
+      drift.forEach(json.putArray("drift")::add);
+      foreign.forEach(json.putArray("foreign")::add);
+      return json;
+    }
+  }
 
   private final SubscriptionSettings settings;
   private final SurveyMonkeyAccess access;
@@ -75,7 +99,9 @@ final class Subscriptions {
    * @throws FailureException if the API could not be asked at all
    */
   synchronized Report check() {
-    var plan = SubscriptionPlan.of(wanted(), found(), base());
+    var wanted = wanted();
+    var found = found();
+    var plan = SubscriptionPlan.of(wanted, found, base());
     var lines = new ArrayList<String>();
     var isInOrder = plan.isInOrder();
     if (settings.apply()) {
@@ -87,11 +113,24 @@ final class Subscriptions {
               (one, differences) -> lines.add("would change " + names(differences) + " of " + one));
       plan.create().forEach(one -> lines.add("would create " + one));
     }
+    var drift = lines.stream().filter(line -> line.matches("(would|could not) .*")).toList();
     lines.addAll(plan.left());
-    var report = new Report(clock.instant(), isInOrder, List.copyOf(lines));
+    var report =
+        new Report(
+            clock.instant(),
+            isInOrder,
+            List.copyOf(lines),
+            words(wanted),
+            words(found),
+            drift,
+            List.copyOf(plan.left()));
     say(report);
     last = report;
     return report;
+  }
+
+  private static List<String> words(List<Subscription> subscriptions) {
+    return subscriptions.stream().map(Subscription::toString).toList();
   }
 
   private void say(Report report) {
@@ -165,7 +204,7 @@ final class Subscriptions {
     }
   }
 
-  private static String names(com.fasterxml.jackson.databind.node.ObjectNode differences) {
+  private static String names(ObjectNode differences) {
     var names = new ArrayList<String>();
     differences.fieldNames().forEachRemaining(names::add);
     return String.join(", ", names);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surveygateway.event.SurveyJson;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureException;
+import io.surveygateway.upkeep.GoesOnLaterException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -37,17 +38,10 @@ final class SurveyMonkeyApi {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   /** No call is left for now; comes back at a date. */
-  static final class NoCallLeftException extends RuntimeException {
-
-    private final transient CallAccount.Wait wait;
+  static final class NoCallLeftException extends GoesOnLaterException {
 
     NoCallLeftException(CallAccount.Wait wait) {
-      super(wait.reason());
-      this.wait = wait;
-    }
-
-    CallAccount.Wait until() {
-      return wait;
+      super(wait.reason(), wait.until());
     }
   }
 

@@ -14,19 +14,16 @@ final class SurveyMonkeyHealth implements HealthIndicator {
   private final SurveyMonkeyAccess access;
   private final StoredCallBudget budget;
   private final Subscriptions subscriptions;
-  private final GapRepair gapRepair;
   private final SurveyMonkeyJobs jobs;
 
   SurveyMonkeyHealth(
       SurveyMonkeyAccess access,
       StoredCallBudget budget,
       Subscriptions subscriptions,
-      GapRepair gapRepair,
       SurveyMonkeyJobs jobs) {
     this.access = access;
     this.budget = budget;
     this.subscriptions = subscriptions;
-    this.gapRepair = gapRepair;
     this.jobs = jobs;
   }
 
@@ -45,21 +42,8 @@ final class SurveyMonkeyHealth implements HealthIndicator {
       health.withDetail("subscriptionsInOrder", report.isInOrder());
       health.withDetail("subscriptions", report.lines());
     }
-    gapRepair.last().forEach((survey, look) -> health.withDetail("survey " + survey, words(look)));
+    jobs.looks().forEach(look -> health.withDetail("survey " + look.survey(), look.words()));
     jobs.trouble().forEach((name, reason) -> health.withDetail(name + "Failed", reason));
     return health.build();
-  }
-
-  private static String words(GapRepair.Look look) {
-    return "compared until "
-        + look.seenUntil()
-        + ", "
-        + look.recovered()
-        + " of "
-        + look.listed()
-        + " responses recovered"
-        + (look.silentSince() == null
-            ? ""
-            : "; silent since " + look.silentSince() + ", which is long for it");
   }
 }

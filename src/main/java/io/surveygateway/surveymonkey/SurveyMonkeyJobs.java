@@ -1,89 +1,76 @@
 package io.surveygateway.surveymonkey;
 
-import io.surveygateway.failure.FailureException;
-import io.surveygateway.store.StoreUnavailableException;
-import io.surveygateway.surveymonkey.SharedJobs.Job;
-import io.surveygateway.surveymonkey.SurveyMonkeyApi.NoCallLeftException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.surveygateway.event.SurveyJson;
+import io.surveygateway.upkeep.GapLooks;
+import io.surveygateway.upkeep.GapLooks.Look;
+import io.surveygateway.upkeep.ProviderJobs;
+import io.surveygateway.upkeep.ProviderJobs.Work;
+import io.surveygateway.upkeep.SharedJobs;
+import io.surveygateway.upkeep.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/**
- * Runs what is to be done at SurveyMonkey beside its events: at the start, and when it is due, on a
- * thread of its own.
- */
+/** What is to be done at SurveyMonkey beside its events. Safe for use by many threads. */
 @Component
-public final class SurveyMonkeyJobs implements AutoCloseable {
+public final class SurveyMonkeyJobs implements Upkeep, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(SurveyMonkeyJobs.class);
-
-  private static final Duration POLL = Duration.ofSeconds(30);
-  private static final Duration RETRY = Duration.ofMinutes(15);
   private static final Duration TIDY = Duration.ofHours(1);
+  private static final String GAP_REPAIR = "gap repair";
+  private static final String SUBSCRIPTIONS = "subscriptions";
 
-  private final SharedJobs jobs;
   private final Subscriptions subscriptions;
   private final SubscriptionSettings subscriptionSettings;
-  private final GapRepair gapRepair;
-  private final GapRepairSettings gapRepairSettings;
+  private final SurveyMonkeyGaps gaps;
+  private final GapRepairSettings gapSettings;
+  private final GapLooks looks;
   private final StoredCallBudget budget;
   private final Clock clock;
-  private final Map<String, String> trouble = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            var daemon = new Thread(work, "surveymonkey-jobs");
-            daemon.setDaemon(true);
-            return daemon;
-          });
+  private final ProviderJobs jobs;
 
   SurveyMonkeyJobs(
-      SharedJobs jobs,
+      SharedJobs shared,
       Subscriptions subscriptions,
       SubscriptionSettings subscriptionSettings,
-      GapRepair gapRepair,
-      GapRepairSettings gapRepairSettings,
+      SurveyMonkeyGaps gaps,
+      GapRepairSettings gapSettings,
+      GapLooks looks,
       StoredCallBudget budget,
       Clock clock) {
-    this.jobs = jobs;
     this.subscriptions = subscriptions;
     this.subscriptionSettings = subscriptionSettings;
-    this.gapRepair = gapRepair;
-    this.gapRepairSettings = gapRepairSettings;
+    this.gaps = gaps;
+    this.gapSettings = gapSettings;
+    this.looks = looks;
     this.budget = budget;
     this.clock = clock;
+    this.jobs =
+        new ProviderJobs(
+            StoredCallBudget.PROVIDER,
+            "SurveyMonkey",
+            shared,
+            List.of(
+                new Work("tidy", () -> true, false, deadline -> tidy()),
+                new Work(SUBSCRIPTIONS, subscriptions::isOn, true, deadline -> check()),
+                new Work(GAP_REPAIR, gaps::isOn, true, this::repair)));
   }
 
   @EventListener(ApplicationReadyEvent.class)
   void start() {
-    thread.execute(() -> runAll(true));
-    thread.scheduleWithFixedDelay(
-        () -> runAll(false), POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
+    jobs.start();
   }
 
   /** What last went wrong, by the name of the work; empty while all is well. */
   Map<String, String> trouble() {
-    return Map.copyOf(trouble);
-  }
-
-  private void runAll(boolean now) {
-    run("tidy", false, deadline -> tidy());
-    if (subscriptions.isOn()) {
-      run("subscriptions", now, deadline -> checkSubscriptions());
-    }
-    if (gapRepair.isOn()) {
-      run("gap repair", now, this::repair);
-    }
+    return jobs.trouble();
   }
 
   private Instant tidy() {
@@ -91,61 +78,53 @@ public final class SurveyMonkeyJobs implements AutoCloseable {
     return clock.instant().plus(TIDY);
   }
 
-  /**
-   * Looks at once for responses that SurveyMonkey never told of, on the jobs' own thread.
-   *
-   * @return false where it is off: no access token, or no survey that it is set for
-   */
-  public boolean repairNow() {
-    if (gapRepair.isOn()) {
-      thread.execute(() -> run("gap repair", true, this::repair));
-    }
-    return gapRepair.isOn();
-  }
-
-  private Instant repair(Instant deadline) {
-    gapRepair.run(deadline);
-    return clock.instant().plus(gapRepairSettings.interval());
-  }
-
-  private Instant checkSubscriptions() {
-    subscriptions.check();
+  private Instant check() {
+    jobs.report(SUBSCRIPTIONS, subscriptions.check().toJson().toString());
     return clock.instant().plus(subscriptionSettings.interval());
   }
 
-  /** Whatever left this method would end the schedule for good. */
-  void run(String name, boolean now, Job job) {
-    try {
-      if (jobs.run(name, now, RETRY, deadline -> orWhenThereAreCalls(name, deadline, job))) {
-        trouble.remove(name);
-      }
-    } catch (FailureException e) {
-      say(name, e.failure().reason());
-    } catch (StoreUnavailableException e) {
-      say(name, e.getMessage());
-    } catch (Throwable e) {
-      trouble.put(name, e.getClass().getSimpleName());
-      log.warn("SurveyMonkey: {} failed, and is tried again", name, e);
-    }
+  private Instant repair(Instant deadline) {
+    gaps.run(deadline);
+    return clock.instant().plus(gapSettings.interval());
   }
 
-  private static Instant orWhenThereAreCalls(String name, Instant deadline, Job job) {
-    try {
-      return job.run(deadline);
-    } catch (NoCallLeftException e) {
-      log.info("SurveyMonkey: {} is {}", name, e.getMessage());
-      return e.until().until();
-    }
+  @Override
+  public String provider() {
+    return StoredCallBudget.PROVIDER;
   }
 
-  private void say(String name, String reason) {
-    if (!reason.equals(trouble.put(name, reason))) {
-      log.warn("SurveyMonkey: {} failed, and is tried again: {}", name, reason);
+  @Override
+  public @Nullable String offBecause() {
+    return gaps.offBecause();
+  }
+
+  @Override
+  public boolean repairNow() {
+    return jobs.startNow(GAP_REPAIR);
+  }
+
+  @Override
+  public SharedJobs.State repair() {
+    return jobs.state(GAP_REPAIR);
+  }
+
+  @Override
+  public List<Look> looks() {
+    return looks.last(StoredCallBudget.PROVIDER);
+  }
+
+  @Override
+  public @Nullable JsonNode subscriptions() {
+    var report = subscriptions.isOn() ? jobs.state(SUBSCRIPTIONS).report() : null;
+    try {
+      return report == null ? null : SurveyJson.mapper().readTree(report);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Expected the report that the gateway itself wrote", e);
     }
   }
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    jobs.close();
   }
 }

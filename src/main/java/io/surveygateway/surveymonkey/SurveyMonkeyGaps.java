@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.surveygateway.event.SurveyJson;
-import io.surveygateway.failure.Failure;
-import io.surveygateway.failure.FailureException;
 import io.surveygateway.store.Ids;
 import io.surveygateway.store.InboxStore;
-import io.surveygateway.store.InboxStore.NewRequest;
+import io.surveygateway.upkeep.GapLooks;
+import io.surveygateway.upkeep.GapLooks.Look;
+import io.surveygateway.upkeep.GapRepair;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -23,12 +23,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -42,11 +38,7 @@ import org.springframework.stereotype.Component;
  * news once more. Safe for use by many threads.
  */
 @Component
-final class GapRepair {
-
-  static final String PROVED_BY = "gap-repair";
-
-  private static final Logger log = LoggerFactory.getLogger(GapRepair.class);
+final class SurveyMonkeyGaps extends GapRepair {
 
   private static final int PER_PAGE = 100;
 
@@ -57,8 +49,6 @@ final class GapRepair {
 
   /** Dates of the list are no finer. */
   private static final Duration SECOND = Duration.ofSeconds(1);
-
-  private static final Duration WRITE = Duration.ofSeconds(30);
 
   private static final Map<String, String> EVENT_BY_STATUS =
       Map.of(
@@ -74,64 +64,50 @@ final class GapRepair {
           "response_overquota", "survey.response.over_quota",
           "response_updated", "survey.response.updated");
 
-  /**
-   * What came out of the last look at a survey.
-   *
-   * @param seenUntil all that was modified before was looked at
-   * @param listed responses that were compared
-   * @param recovered responses that were missing
-   * @param silentSince when SurveyMonkey last sent an event of a survey that usually talks; or null
-   */
-  record Look(
-      Instant at, Instant seenUntil, int listed, int recovered, @Nullable Instant silentSince) {}
-
   private final GapRepairSettings settings;
   private final SubscriptionSettings subscriptions;
   private final CallSettings calls;
   private final SurveyMonkeyAccess access;
   private final SurveyMonkeyApi api;
-  private final SeenSurveys seen;
   private final StoredCallBudget budget;
-  private final InboxStore inbox;
-  private final Ids ids;
-  private final Clock clock;
-  private final Map<String, Look> last = new TreeMap<>();
 
-  GapRepair(
+  SurveyMonkeyGaps(
       GapRepairSettings settings,
       SubscriptionSettings subscriptions,
       CallSettings calls,
       SurveyMonkeyAccess access,
       SurveyMonkeyApi api,
-      SeenSurveys seen,
+      GapLooks looks,
       StoredCallBudget budget,
       InboxStore inbox,
       Ids ids,
       Clock clock) {
+    super(StoredCallBudget.PROVIDER, "SurveyMonkey", looks, inbox, ids, clock);
     this.settings = settings;
     this.subscriptions = subscriptions;
     this.calls = calls;
     this.access = access;
     this.api = api;
-    this.seen = seen;
     this.budget = budget;
-    this.inbox = inbox;
-    this.ids = ids;
-    this.clock = clock;
   }
 
   boolean isOn() {
-    return access.isSet() && !surveys().isEmpty();
+    return offBecause() == null;
   }
 
-  /** The last look of this process at each survey. */
-  Map<String, Look> last() {
-    synchronized (last) {
-      return new TreeMap<>(last);
+  /** What has to be set for it to be on; null where it is. */
+  @Nullable String offBecause() {
+    if (!access.isSet()) {
+      return "Expected an access token of SurveyMonkey: set SURVEYMONKEY_ACCESS_TOKEN";
     }
+    return surveys().isEmpty()
+        ? "Expected surveys to look at: name them under"
+            + " gateway.providers.surveymonkey.gap-repair.surveys, or in its subscriptions"
+        : null;
   }
 
-  private List<String> surveys() {
+  @Override
+  protected List<String> surveys() {
     return settings.surveys().isEmpty()
         ? subscriptions.wanted().stream()
             .flatMap(wanted -> wanted.surveys().stream())
@@ -141,60 +117,36 @@ final class GapRepair {
         : settings.surveys();
   }
 
-  /**
-   * Looks at every survey; one that fails keeps no other from it.
-   *
-   * @param deadline to end before; what is left is for the next time
-   * @throws SurveyMonkeyApi.NoCallLeftException if the budget was used up; what was seen until then
-   *     is seen
-   * @throws FailureException the last failure, if a survey could not be listed
-   */
-  void run(Instant deadline) {
-    FailureException failed = null;
-    for (var survey : surveys()) {
-      try {
-        look(survey, deadline);
-      } catch (FailureException e) {
-        failed =
-            new FailureException(
-                new Failure(
-                    e.failure().kind(), "survey " + survey + ": " + e.failure().reason(), null),
-                e);
-      }
-    }
-    if (failed != null) {
-      throw failed;
-    }
-  }
-
-  private void look(String survey, Instant deadline) {
+  @Override
+  protected void look(String survey, Instant deadline) {
     var end = clock.instant().minus(settings.grace()).truncatedTo(ChronoUnit.SECONDS);
     var start = start(survey, end);
+    var missing = new HashSet<String>();
     var takenIn = new HashSet<String>();
     var listed = 0;
     var page = 1;
     while (true) {
       var list = api.get(path(survey, start, end, page), spare());
       var responses = list.path("data");
-      takeIn(survey, responses, end, takenIn);
+      takeIn(survey, responses, end, missing, takenIn);
       listed += responses.size();
       var isLast =
           responses.isEmpty()
               || (page - 1L) * PER_PAGE + responses.size() >= list.path("total").asLong();
       var until = isLast ? end : modified(responses.get(responses.size() - 1));
       if (until != null) {
-        seen.seen(survey, until, isLast);
+        looks.seen(provider, survey, until, isLast);
       }
       if (isLast || clock.instant().isAfter(deadline)) {
-        var silentSince = seen.silentSince(survey);
-        say(
-            survey,
+        keep(
             new Look(
+                survey,
                 clock.instant(),
                 until == null ? start : until,
                 listed,
+                missing.size(),
                 takenIn.size(),
-                silentSince));
+                looks.silentSince(provider, survey)));
         return;
       }
       // By date and not by number: what is modified meanwhile leaves the list, and all move up.
@@ -211,31 +163,11 @@ final class GapRepair {
    * A look that did not come to its end goes on where it was: the overlap would cost it its calls.
    */
   private Instant start(String survey, Instant end) {
-    var known = seen.seen(survey);
-    if (known == null) {
+    var known = looks.seen(provider, survey);
+    if (known.until() == null) {
       return end.minus(settings.lookBack());
     }
     return known.until().minus(known.isWhole() ? settings.overlap() : SECOND);
-  }
-
-  private void say(String survey, Look look) {
-    Look before;
-    synchronized (last) {
-      before = last.put(survey, look);
-    }
-    if (look.recovered() > 0 && (before == null || before.recovered() != look.recovered())) {
-      log.warn(
-          "SurveyMonkey never told of {} responses of survey {}, which are taken in now",
-          look.recovered(),
-          survey);
-    }
-    if (look.silentSince() != null && (before == null || before.silentSince() == null)) {
-      log.warn(
-          "SurveyMonkey has sent nothing of survey {} since {}, which is long for it: see whether its"
-              + " webhook is still there and the survey open",
-          survey,
-          look.silentSince());
-    }
   }
 
   /** A tenth is left for events. */
@@ -262,7 +194,8 @@ final class GapRepair {
         date.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
   }
 
-  private void takeIn(String survey, JsonNode responses, Instant end, Set<String> takenIn) {
+  private void takeIn(
+      String survey, JsonNode responses, Instant end, Set<String> missing, Set<String> takenIn) {
     var byId = new HashMap<String, JsonNode>();
     for (var response : responses) {
       var id = response.path("id").asText();
@@ -270,23 +203,26 @@ final class GapRepair {
         byId.put(id, response);
       }
     }
-    var arrived = seen.events(byId.keySet());
-    var writes = new ArrayList<CompletableFuture<?>>();
+    var arrived = looks.events(provider, byId.keySet());
+    var writes = new ArrayList<CompletableFuture<Void>>();
     byId.forEach(
         (id, response) -> {
           var eventType = missing(response, arrived.getOrDefault(id, Map.of()), end);
-          if (eventType != null) {
+          if (eventType == null) {
+            return;
+          }
+          missing.add(id);
+          if (settings.eventTypes().contains(eventType)) {
             writes.add(takeIn(survey, id, eventType, response));
             takenIn.add(id);
           }
         });
-    CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
-        .orTimeout(WRITE.toSeconds(), TimeUnit.SECONDS)
-        .join();
+    await(writes);
   }
 
   /** The event that should have arrived and did not, or null. */
-  private @Nullable String missing(JsonNode response, Map<String, Instant> arrived, Instant end) {
+  private static @Nullable String missing(
+      JsonNode response, Map<String, Instant> arrived, Instant end) {
     var modified = modified(response);
     var eventType = EVENT_BY_STATUS.get(response.path("response_status").asText());
     if (modified == null
@@ -295,31 +231,19 @@ final class GapRepair {
         || arrived.containsKey("survey.response.deleted")) {
       return null;
     }
-    if (arrived.containsKey(CANONICAL.get(eventType))) {
-      eventType = "response_updated";
-      var newest = arrived.values().stream().max(Instant::compareTo).orElseThrow();
-      if (!modified.isAfter(newest.plus(SAME))) {
-        return null;
-      }
+    if (!arrived.containsKey(CANONICAL.get(eventType))) {
+      return eventType;
     }
-    return settings.eventTypes().contains(eventType) ? eventType : null;
+    var newest = arrived.values().stream().max(Instant::compareTo).orElseThrow();
+    return modified.isAfter(newest.plus(SAME)) ? "response_updated" : null;
   }
 
   private CompletableFuture<Void> takeIn(
       String survey, String id, String eventType, JsonNode response) {
-    var now = clock.instant();
     if (!SurveyMonkeyTogether.lacksItsContact(response)) {
       budget.keep(id, SurveyMonkeyTogether.ascii(response));
     }
-    return inbox.add(
-        new NewRequest(
-            ids.next(),
-            StoredCallBudget.PROVIDER,
-            PROVED_BY,
-            "application/json",
-            PROVED_BY,
-            now,
-            event(survey, id, eventType, response)));
+    return takeIn(GapLooks.PROVED_BY, event(survey, id, eventType, response));
   }
 
   /** As SurveyMonkey would have sent it. */

@@ -1,4 +1,4 @@
-package io.surveygateway.surveymonkey;
+package io.surveygateway.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
