@@ -2,6 +2,7 @@
 # (src/main/resources/schema/survey-event.schema.json). Nulls are left out later.
 #
 # variable("eventType")  what the route chose
+# .recovered             true where the gateway itself took it in: SmartSurvey never told of it
 # html_text              the gateway's own: HTML to plain text, blank to null. For titles, which
 #                        SmartSurvey writes as HTML; never for what a respondent typed (value).
 
@@ -87,7 +88,8 @@ def answers:
 
 def attributes:
   [(.variables // [])[], (.contact_data // [])[] | objects |
-    select((.name // "") != "" and (.value // "") != "") | {key: .name, value: .value}] |
+    select((.name // "") != "" and .name != "recovered" and (.value // "") != "") |
+    {key: .name, value: .value}] |
   from_entries;
 
 def status($type):
@@ -122,7 +124,7 @@ def response($type):
         select(. >= 0 and . <= 10)] | .[0]),
       total: (.total_score | numbers // null)
     },
-    attributes: attributes,
+    attributes: (attributes + (if .recovered == true then {recovered: "gap repair"} else {} end)),
     pageUrl: (.referer_url | filled),
     links: {edit: (.edit_url | filled), api: (.href | filled), entry: (.entry_url | filled)}
   };
