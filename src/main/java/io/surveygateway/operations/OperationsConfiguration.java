@@ -8,7 +8,9 @@ import io.surveygateway.store.RequestChanges;
 import io.surveygateway.store.RunSteps;
 import io.surveygateway.store.RunStore;
 import io.surveygateway.store.Signals;
+import io.surveygateway.upkeep.Upkeep;
 import io.surveygateway.webhook.Providers;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -41,6 +43,11 @@ class OperationsConfiguration {
   @Bean
   LaneOperations laneOperations(Destinations destinations, Providers providers, Pauses pauses) {
     return new LaneOperations(destinations, providers, pauses);
+  }
+
+  @Bean
+  RepairOperations repairOperations(ObjectProvider<Upkeep> upkeeps) {
+    return new RepairOperations(upkeeps.orderedStream().toList());
   }
 
   @Bean
