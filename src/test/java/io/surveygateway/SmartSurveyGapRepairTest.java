@@ -239,7 +239,7 @@ class SmartSurveyGapRepairTest extends ProviderGateways {
 
     assertThat(sent.get("slack")).hasSize(351).doesNotHaveDuplicates();
     assertThat(api.refused()).isZero();
-    assertThat(api.calls()).hasSizeLessThanOrEqualTo(6);
+    assertThat(api.calls()).hasSize(5);
     assertThat(
             api.requests("/surveys/90311/").stream()
                 .map(request -> request.query("page").orElse("")))
@@ -265,6 +265,25 @@ class SmartSurveyGapRepairTest extends ProviderGateways {
     clock.advance(Duration.ofMinutes(5));
     repair();
     assertThat(sent.get("slack")).containsExactlyInAnyOrder("1:1", "2:1");
+  }
+
+  @Test
+  void waitsLongerEachTimeInARowThatItIsTooMuch() {
+    start(SQLITE, REPAIR + "surveys=" + SURVEY);
+    awaitFirstRepair();
+    api.addSurvey(SURVEY);
+    api.faults().next(2, Fault.status(429));
+
+    repair();
+    assertThat(Instant.ofEpochMilli(nextRepair())).isEqualTo(clock.instant().plusSeconds(10));
+    clock.advance(Duration.ofSeconds(10));
+    repair();
+    assertThat(Instant.ofEpochMilli(nextRepair())).isEqualTo(clock.instant().plusSeconds(20));
+    clock.advance(Duration.ofSeconds(20));
+    repair();
+
+    assertThat(Instant.ofEpochMilli(nextRepair()))
+        .isEqualTo(clock.instant().plus(Duration.ofHours(6)));
   }
 
   @Test

@@ -85,7 +85,7 @@ public final class ProviderJobs implements AutoCloseable {
   /**
    * Does it at once, whatever its date, on the jobs' own thread.
    *
-   * @return false where a gateway is at it already
+   * @return false where a gateway is at it already, or this one is stopping
    */
   public boolean startNow(String name) {
     var work = works.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
@@ -96,6 +96,7 @@ public final class ProviderJobs implements AutoCloseable {
       thread.execute(() -> guarded(work, () -> jobs.runTaken(key(name), RETRY, job(work))));
       return true;
     } catch (RejectedExecutionException stopping) {
+      jobs.giveBack(key(name));
       return false;
     }
   }

@@ -131,6 +131,17 @@ public final class SharedJobs {
                 node));
   }
 
+  /** Gives back what {@link #take} gave and nobody did. */
+  void giveBack(String name) {
+    store.write(
+        jdbc ->
+            jdbc.update(
+                "UPDATE provider_job SET lease_owner = NULL, lease_until = 0 WHERE name = ? AND"
+                    + " lease_owner = ?",
+                name,
+                node));
+  }
+
   /** Keeps what came of the work, for all gateways to show. */
   public void report(String name, String report) {
     store.write(
