@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,13 +22,9 @@ class RouteCoverageIT {
     var steps = 0;
     var missed = 0;
     for (var route : routes) {
-      var never = new ArrayList<RouteSteps>();
-      route.notRun(run, never::add);
       steps += route.size();
-      missed += never.stream().mapToInt(RouteSteps::size).sum();
-      if (!never.isEmpty()) {
-        report.append("\n  ").append(line(route, never));
-      }
+      missed += route.notRun(run).stream().mapToInt(RouteSteps::size).sum();
+      route.notRunInALine(run).ifPresent(line -> report.append("\n  ").append(line));
     }
 
     System.out.println(
@@ -46,17 +39,5 @@ class RouteCoverageIT {
     assertThat(routes.stream().filter(route -> !route.wasRun(run)))
         .as("routes that no test has run: write one that sends something through each")
         .isEmpty();
-  }
-
-  /** One line for a route: its file, its name, and the steps, each with its line. */
-  private static String line(RouteSteps route, List<RouteSteps> never) {
-    return route.file()
-        + (route.id().isEmpty() ? "" : ", " + route.id())
-        + ": "
-        + (never.contains(route)
-            ? "all of it"
-            : never.stream()
-                .map(step -> step.id() + " (" + step.line() + ")")
-                .collect(Collectors.joining(", ")));
   }
 }

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -76,21 +78,27 @@ record RouteSteps(String kind, String id, String file, int line, List<RouteSteps
     return run.contains(file + " " + id) || inside.stream().anyMatch(step -> step.wasRun(run));
   }
 
-  /** The outermost steps in it that were not run. */
-  void notRun(Set<String> run, Consumer<RouteSteps> each) {
-    if (!wasRun(run)) {
-      each.accept(this);
-    } else {
-      inside.forEach(step -> step.notRun(run, each));
+  /** The outermost steps in it that were not run; itself where nothing was. */
+  List<RouteSteps> notRun(Set<String> run) {
+    return wasRun(run)
+        ? inside.stream().flatMap(step -> step.notRun(run).stream()).toList()
+        : List.of(this);
+  }
+
+  /** The same in a line: the file, the route, and its steps, each with its line in the file. */
+  Optional<String> notRunInALine(Set<String> run) {
+    var never = notRun(run);
+    if (never.isEmpty()) {
+      return Optional.empty();
     }
+    var steps =
+        never.stream()
+            .map(step -> step.equals(this) ? "all of it" : step.id + " (" + step.line + ")")
+            .collect(Collectors.joining(", "));
+    return Optional.of(file + (id.isEmpty() ? "" : ", " + id) + ": " + steps);
   }
 
   int size() {
     return 1 + inside.stream().mapToInt(RouteSteps::size).sum();
-  }
-
-  @Override
-  public String toString() {
-    return "%s:%d %s %s".formatted(file, line, kind, id).strip();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +90,7 @@ class RouteStepsTest {
   void namesABranchThatWasNotTakenAndARouteThatWasNotRun() throws IOException {
     assertThat(notRun(Set.of("routes/one.camel.yaml log-a", "routes/k.kamelet.yaml log-k")))
         .containsExactly(
-            "routes/one.camel.yaml:18 when when-b", "routes/one.camel.yaml:25 route two");
+            "routes/one.camel.yaml, one: when-b (18)", "routes/one.camel.yaml, two: all of it");
   }
 
   @Test
@@ -102,7 +101,7 @@ class RouteStepsTest {
                     "routes/one.camel.yaml log-a",
                     "routes/one.camel.yaml log-b",
                     "routes/one.camel.yaml log-two")))
-        .containsExactly("routes/k.kamelet.yaml:8 template");
+        .containsExactly("routes/k.kamelet.yaml: all of it");
   }
 
   @Test
@@ -111,9 +110,8 @@ class RouteStepsTest {
   }
 
   private List<String> notRun(Set<String> run) throws IOException {
-    var steps = new ArrayList<String>();
-    RouteSteps.in(base.resolve("routes"))
-        .forEach(route -> route.notRun(run, step -> steps.add(step.toString())));
-    return steps;
+    return RouteSteps.in(base.resolve("routes")).stream()
+        .flatMap(route -> route.notRunInALine(run).stream())
+        .toList();
   }
 }
