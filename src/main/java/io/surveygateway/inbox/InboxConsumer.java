@@ -13,9 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>A request whose route ends with an exception is tried again later, or parked, by what the
  * exception means.
  */
-final class InboxConsumer extends DefaultConsumer implements Claims.Lane<Claim> {
+final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim> {
 
   private static final Logger log = LoggerFactory.getLogger(InboxConsumer.class);
 
@@ -158,38 +156,13 @@ final class InboxConsumer extends DefaultConsumer implements Claims.Lane<Claim> 
         request.provider(),
         request.isAgain(),
         endpoint.getErrors(),
-        component.ids(),
+        component.ids()::next,
         component.clock());
   }
 
   private StepResult map(ClaimedRequest request, MapStep step) {
-    var exchange = createExchange(false);
-    try {
-      step.startOn(exchange);
-      exchange.setProperty(InboxProperties.PROVIDER, request.provider());
-      exchange.setProperty(InboxProperties.PATH, request.path());
-      exchange.setProperty(InboxProperties.CONTENT_TYPE, request.contentType());
-      exchange.setProperty(InboxProperties.REQUEST_ID, request.id());
-      exchange.setProperty(InboxProperties.RECEIVED_AT, request.receivedAt().toString());
-      KeptHeaders.put(exchange, KeptHeaders.fromStore(request.headers()));
-      exchange.getMessage().setBody(request.body());
-      var thrown = run(exchange);
-      return thrown == null ? step.done() : failed(request, step, thrown);
-    } finally {
-      releaseExchange(exchange, false);
-    }
-  }
-
-  private @Nullable Throwable run(Exchange exchange) {
-    try {
-      createUoW(exchange);
-      getProcessor().process(exchange);
-    } catch (Throwable e) {
-      exchange.setException(e);
-    } finally {
-      doneUoW(exchange);
-    }
-    return exchange.getException();
+    var thrown = route(request, step);
+    return thrown == null ? step.done() : failed(request, step, thrown);
   }
 
   private StepResult failed(ClaimedRequest request, MapStep step, Throwable thrown) {

@@ -3,7 +3,6 @@ package io.surveygateway.inbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureClassifier;
-import io.surveygateway.store.Ids;
 import io.surveygateway.store.StepResult;
 import io.surveygateway.store.StepResult.NewDelivery;
 import io.surveygateway.store.StepResult.NewEvent;
@@ -14,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ public final class MapStep {
   private final String provider;
   private final boolean isAgain;
   private final FailureClassifier errors;
-  private final Ids ids;
+  private final LongSupplier ids;
   private final Clock clock;
   private final List<NewEvent> events = new ArrayList<>();
   private final List<NewDelivery> deliveries = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class MapStep {
       String provider,
       boolean isAgain,
       FailureClassifier errors,
-      Ids ids,
+      LongSupplier ids,
       Clock clock) {
     this.requestId = requestId;
     this.provider = provider;
@@ -75,7 +75,7 @@ public final class MapStep {
 
   /** Keeps a canonical event; what goes to an outbox afterwards is this event. */
   synchronized void keep(Exchange exchange, JsonNode event, String document) {
-    var id = ids.next();
+    var id = ids.getAsLong();
     var time = Instant.parse(event.path("time").textValue());
     var survey = event.path("data").path("survey").path("id").textValue();
     events.add(
@@ -111,7 +111,7 @@ public final class MapStep {
     }
     deliveries.add(
         new NewDelivery(
-            ids.next(),
+            ids.getAsLong(),
             eventId,
             destination,
             skippedBecause == null ? Work.State.WAITING : Work.State.SKIPPED,
@@ -131,7 +131,8 @@ public final class MapStep {
       events.removeIf(event -> event.id() == eventId);
       deliveries.removeIf(delivery -> delivery.eventId() == eventId);
     }
-    setAside.add(new SetAside(ids.next(), requestId, provider, index, reason, clock.instant()));
+    setAside.add(
+        new SetAside(ids.getAsLong(), requestId, provider, index, reason, clock.instant()));
   }
 
   /**

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Processor;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A destination whose settings are missing claims nothing.
  */
-final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<OutboxConsumer.Due> {
+final class OutboxConsumer extends DeliveryRouteConsumer
+    implements Claims.Lane<OutboxConsumer.Due> {
 
   /**
    * A delivery that was claimed, to be sent as long as its turn lets it go.
@@ -58,7 +58,7 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Outbox
   private @Nullable Claims<Due> claims;
 
   OutboxConsumer(OutboxEndpoint endpoint, Processor processor) {
-    super(endpoint, processor);
+    super(endpoint, processor, endpoint.getBatchSize());
     this.endpoint = endpoint;
     this.store = endpoint.component().store();
     var policy = endpoint.policy();
@@ -271,36 +271,6 @@ final class OutboxConsumer extends DefaultConsumer implements Claims.Lane<Outbox
   private void giveBackToGoAlone(List<ClaimedDelivery> deliveries) {
     alone.addAndGet(deliveries.size());
     store.release(deliveries.stream().map(ClaimedDelivery::id).toList());
-  }
-
-  private @Nullable Throwable route(Batch batch) {
-    var exchange = createExchange(false);
-    try {
-      createUoW(exchange);
-      exchange.setProperty(Deliveries.PROPERTY, batch);
-      exchange.getMessage().setBody(body(batch));
-      getProcessor().process(exchange);
-    } catch (Throwable e) {
-      exchange.setException(e);
-    } finally {
-      doneUoW(exchange);
-    }
-    try {
-      return exchange.getException();
-    } finally {
-      releaseExchange(exchange, false);
-    }
-  }
-
-  private JsonNode body(Batch batch) {
-    if (endpoint.getBatchSize() == 1) {
-      return batch.event(0);
-    }
-    var events = SurveyJson.mapper().createArrayNode();
-    for (var i = 0; i < batch.size(); i++) {
-      events.add(batch.event(i));
-    }
-    return events;
   }
 
   /** The event; or null, in the sense of JSON, where the store holds something else. */
