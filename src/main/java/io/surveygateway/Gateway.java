@@ -1,5 +1,6 @@
 package io.surveygateway;
 
+import io.surveygateway.trial.TryCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
@@ -11,6 +12,9 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class Gateway {
 
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals(TryCommand.NAME)) {
+      System.exit(TryCommand.run(args, System.in, System.out, System.err));
+    }
     try {
       SpringApplication.run(Gateway.class, args);
     } catch (SpringApplication.AbandonedRunException e) {

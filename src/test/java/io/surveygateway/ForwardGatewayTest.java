@@ -86,7 +86,7 @@ class ForwardGatewayTest {
     }
   }
 
-  private static Path routesWithTheStepThatIsTaught(Path routes) throws IOException {
+  static Path routesWithTheStepThatIsTaught(Path routes) throws IOException {
     FileSystemUtils.copyRecursively(Path.of("routes"), routes);
     var taught = TAUGHT.matcher(Files.readString(Path.of("routes/README.md")));
     assertThat(taught.find()).isTrue();

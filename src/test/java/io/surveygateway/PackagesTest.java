@@ -40,7 +40,10 @@ class PackagesTest {
               Set.of("event", "failure", "inbox", "proof", "store", "upkeep", "webhook")),
           Map.entry("smartsurvey", Set.of("event", "failure", "store", "upkeep")),
           Map.entry("upkeep", Set.of("failure", "store")),
-          Map.entry("console", Set.of("operations", "store")),
+          Map.entry(
+              "trial",
+              Set.of("event", "failure", "inbox", "lint", "outbox", "store", "surveymonkey")),
+          Map.entry("console", Set.of("operations", "store", "trial")),
           Map.entry("lint", Set.of("inbox", "outbox", "webhook")),
           Map.entry(
               "operations", Set.of("lint", "outbox", "store", "upkeep", "warehouse", "webhook")));

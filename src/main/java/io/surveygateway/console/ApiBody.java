@@ -37,12 +37,23 @@ final class ApiBody {
   static <T> T read(@Nullable InputStreamResource body, Class<T> type, String example) {
     // No more than that is taken, whatever its sender announced.
     try (var stream = body == null ? InputStream.nullInputStream() : body.getInputStream()) {
-      var bytes = stream.readNBytes(LARGEST + 1);
-      if (bytes.length > LARGEST) {
-        throw ApiQuery.refuse(
-            HttpStatus.PAYLOAD_TOO_LARGE, "Expected a body of " + LARGEST + " bytes at most");
-      }
-      T read = JSON.readValue(bytes.length == 0 ? new byte[] {'{', '}'} : bytes, type);
+      return read(stream.readNBytes(LARGEST + 1), type, example, LARGEST);
+    } catch (IOException e) {
+      // Whoever sent it went away: there is nobody to answer.
+      throw ApiQuery.refuse("Expected the whole body, it ended early");
+    }
+  }
+
+  /**
+   * @param largest body that is read, in bytes
+   */
+  static <T> T read(byte[] body, Class<T> type, String example, int largest) {
+    if (body.length > largest) {
+      throw ApiQuery.refuse(
+          HttpStatus.PAYLOAD_TOO_LARGE, "Expected a body of " + largest + " bytes at most");
+    }
+    try {
+      T read = JSON.readValue(body.length == 0 ? new byte[] {'{', '}'} : body, type);
       if (read != null) {
         return read;
       }
@@ -56,8 +67,7 @@ final class ApiBody {
     } catch (JsonProcessingException e) {
       // Falls through: its message quotes what was sent.
     } catch (IOException e) {
-      // Whoever sent it went away: there is nobody to answer.
-      throw ApiQuery.refuse("Expected the whole body, it ended early");
+      throw new IllegalStateException(e);
     }
     throw ApiQuery.refuse("Expected JSON such as " + example);
   }

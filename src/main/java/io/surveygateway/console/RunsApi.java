@@ -1,9 +1,13 @@
 package io.surveygateway.console;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.surveygateway.operations.RunOperations;
 import io.surveygateway.store.Filter;
 import io.surveygateway.store.Run;
 import io.surveygateway.store.RunStore;
+import io.surveygateway.trial.MappingDiff;
+import io.surveygateway.trial.MappingDiff.Differences;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.Principal;
@@ -20,6 +24,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The same done to many at once: prepared with a count, started, watched, stopped. */
@@ -79,12 +84,23 @@ final class RunsApi {
     }
   }
 
+  /**
+   * A run that is prepared.
+   *
+   * @param diff what it would change in the events of the requests that match, where that was asked
+   *     for; null otherwise
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Prepared(@JsonUnwrapped Run run, @Nullable Differences diff) {}
+
   private final RunOperations operations;
   private final RunStore runs;
+  private final MappingDiff diff;
 
-  RunsApi(RunOperations operations, RunStore runs) {
+  RunsApi(RunOperations operations, RunStore runs, MappingDiff diff) {
     this.operations = operations;
     this.runs = runs;
+    this.diff = diff;
   }
 
   @GetMapping
@@ -99,8 +115,11 @@ final class RunsApi {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<Run> prepare(
-      @RequestBody(required = false) @Nullable InputStreamResource body, Principal who) {
+  ResponseEntity<Prepared> prepare(
+      @RequestBody(required = false) @Nullable InputStreamResource body,
+      @RequestParam(name = "diff", required = false) @Nullable String withDiff,
+      Principal who) {
+    var isCompared = "true".equals(ApiQuery.oneOf("diff", withDiff, Set.of("true", "false")));
     var asked = ApiBody.read(body, RunBody.class, EXAMPLE);
     var action =
         Run.Action.of(asked.action() == null ? "" : asked.action())
@@ -109,6 +128,9 @@ final class RunsApi {
                     ApiQuery.refuse(
                         "Expected action to be one of retry, cancel, replay, map-again; such as "
                             + EXAMPLE));
+    if (isCompared && action != Run.Action.MAP_AGAIN) {
+      throw ApiQuery.refuse("Expected diff=true for map-again alone: the others change no event");
+    }
     var destinations = asked.destinations() == null ? List.<String>of() : asked.destinations();
     if (destinations.size() > MOST_DESTINATIONS || destinations.stream().anyMatch(d -> d == null)) {
       throw ApiQuery.refuse("Expected names of " + MOST_DESTINATIONS + " destinations at most");
@@ -116,7 +138,10 @@ final class RunsApi {
     var filter = asked.filter() == null ? Filter.ALL : asked.filter().toFilter();
     try {
       var run = operations.prepare(action, filter, destinations, who.getName());
-      return ResponseEntity.created(URI.create("/api/runs/" + run.id())).body(run);
+      var differences =
+          isCompared ? diff.diff(run.filter(), MappingDiff.USUAL_REQUESTS, null) : null;
+      return ResponseEntity.created(URI.create("/api/runs/" + run.id()))
+          .body(new Prepared(run, differences));
     } catch (IllegalArgumentException e) {
       throw ApiQuery.refuse(e.getMessage());
     }

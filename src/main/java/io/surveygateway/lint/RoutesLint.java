@@ -54,6 +54,17 @@ public final class RoutesLint {
     return run.findings();
   }
 
+  /**
+   * Checks one jq program that may stand in a file.
+   *
+   * @param file that it would stand in, as a person would open it
+   */
+  public List<Mistake> checkMapping(String file, String program) {
+    var report = new Report();
+    new JqCheck(camel).checkFile(file, program, report);
+    return report.all();
+  }
+
   /** One check of one folder. */
   private final class Run {
 

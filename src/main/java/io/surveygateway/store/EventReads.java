@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Events as people look at them. Safe for use by many threads. */
@@ -25,6 +28,18 @@ public final class EventReads {
       @Nullable String survey,
       Instant time,
       Instant createdAt) {}
+
+  /**
+   * An event in the store, beside what mapping its request again makes.
+   *
+   * @param document as JSON text
+   * @param isReplaced whether it would take the new form; otherwise another request made it, and it
+   *     stays ({@link MappedAgain})
+   */
+  public record Kept(String key, String document, boolean isReplaced) {}
+
+  /** Parameters of one statement. */
+  private static final int KEYS_AT_ONCE = 500;
 
   private static final String COLUMNS =
       "SELECT e.id, e.provider, e.event_key, e.request_id, e.type, e.subject, e.survey_id,"
@@ -64,6 +79,41 @@ public final class EventReads {
             jdbc.query(
                 COLUMNS + "e.request_id = ? ORDER BY e.id LIMIT " + MOST_OF_A_REQUEST,
                 (row, n) -> event(row),
+                request));
+  }
+
+  /**
+   * What the store holds of these events, as mapping the request again would find it.
+   *
+   * @param keys of events, at their provider
+   */
+  public List<Kept> kept(String provider, long request, Collection<String> keys) {
+    var kept = new ArrayList<Kept>();
+    var all = List.copyOf(keys);
+    for (var from = 0; from < all.size(); from += KEYS_AT_ONCE) {
+      var some = all.subList(from, Math.min(all.size(), from + KEYS_AT_ONCE));
+      kept.addAll(
+          store.read(
+              jdbc ->
+                  jdbc.query(
+                      "SELECT e.event_key, e.document, CASE WHEN e.request_id = ? OR NOT EXISTS"
+                          + " (SELECT 1 FROM request r WHERE r.id = e.request_id) THEN 1 ELSE 0 END"
+                          + " FROM event e WHERE e.provider = ? AND e.event_key IN ("
+                          + InboxStore.placeholders(some.size())
+                          + ")",
+                      (row, n) -> new Kept(row.getString(1), row.getString(2), row.getInt(3) == 1),
+                      Stream.concat(Stream.of(request, provider), some.stream()).toArray())));
+    }
+    return kept;
+  }
+
+  /** Keys of the events that one request made. */
+  public List<String> keysOfRequest(long request) {
+    return store.read(
+        jdbc ->
+            jdbc.queryForList(
+                "SELECT event_key FROM event WHERE request_id = ? ORDER BY id",
+                String.class,
                 request));
   }
 

@@ -59,6 +59,20 @@ public final class RequestReads {
           + " i.lease_until, i.attempts, i.due_at, i.failure_kind, i.reason, i.events, i.set_aside,"
           + " i.finished_at FROM request r JOIN inbox i ON i.request_id = r.id WHERE r.id IN (";
 
+  /**
+   * A request as it came.
+   *
+   * @param headers those that its route keeps, as JSON, or null
+   */
+  public record Sent(
+      long id,
+      String provider,
+      String path,
+      @Nullable String contentType,
+      Instant receivedAt,
+      byte[] body,
+      @Nullable String headers) {}
+
   private final Store store;
   private final Clock clock;
 
@@ -80,6 +94,30 @@ public final class RequestReads {
 
   public Optional<Request> find(long id) {
     return Lists.find(store, id, COLUMNS, (row, n) -> request(row));
+  }
+
+  /** With their bodies, in the order of their ids; those that are gone are left out. */
+  public List<Sent> bodies(List<Long> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return store.read(
+        jdbc ->
+            jdbc.query(
+                "SELECT id, provider, path, content_type, received_at, body, headers FROM request"
+                    + " WHERE id IN ("
+                    + InboxStore.placeholders(ids.size())
+                    + ") ORDER BY id",
+                (row, n) ->
+                    new Sent(
+                        row.getLong("id"),
+                        row.getString("provider"),
+                        row.getString("path"),
+                        row.getString("content_type"),
+                        Lists.instant(row, "received_at"),
+                        row.getBytes("body"),
+                        row.getString("headers")),
+                ids.toArray()));
   }
 
   /** What of a request was set aside, at most {@value #MOST_SET_ASIDE} items. */
