@@ -97,9 +97,11 @@ final class SmartSurveyCalls {
   }
 
   /**
-   * The last call was too many. Waits as long as it was told to, and longer each time in a row.
+   * The last call was too many: there is none for as long as it was told, and for longer each time
+   * in a row.
    *
-   * @throws GoesOnLaterException always
+   * @param retryAfter what the answer said; null for nothing
+   * @return for the caller to throw
    */
   GoesOnLaterException refused(@Nullable Duration retryAfter) {
     var now = clock.instant();

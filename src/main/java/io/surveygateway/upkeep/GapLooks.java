@@ -34,8 +34,7 @@ public final class GapLooks {
 
   private static final Duration SHORTEST_SILENCE = Duration.ofHours(1);
 
-  private static final String IS_WHOLE_AND_MORE =
-      "seen_until, is_whole, listed_since, listed_at, next_page";
+  private static final String HOW_FAR = "seen_until, is_whole, listed_since, listed_at, next_page";
 
   private final Store store;
   private final Clock clock;
@@ -129,9 +128,7 @@ public final class GapLooks {
     return store.read(
         jdbc ->
             jdbc.query(
-                "SELECT "
-                    + IS_WHOLE_AND_MORE
-                    + " FROM gap_look WHERE provider = ? AND survey_id = ?",
+                "SELECT " + HOW_FAR + " FROM gap_look WHERE provider = ? AND survey_id = ?",
                 (ResultSet row) -> row.next() ? reading.of(row) : otherwise,
                 provider,
                 survey));
