@@ -43,7 +43,9 @@ ON CONFLICT (response_key) DO UPDATE SET
   document = excluded.document,
   updated_at = excluded.updated_at
 -- An older event never wins. Of two at the same moment the later arrival does, but a deletion holds.
+-- The same event wins over itself whatever its time: it was mapped again.
 WHERE (excluded.event_at > survey_response.event_at
+    OR excluded.event_id = survey_response.event_id
     OR (excluded.event_at = survey_response.event_at
       AND (survey_response.status <> 'deleted' OR excluded.status = 'deleted')))
 -- What an event was before its answers were fetched is no news once they are there; two gateways may
@@ -51,4 +53,5 @@ WHERE (excluded.event_at > survey_response.event_at
   AND excluded.event_id <> survey_response.event_id || '|thin'
 -- A repeat changes nothing, its date of change included.
   AND (excluded.event_id <> survey_response.event_id
+    OR excluded.event_at <> survey_response.event_at
     OR excluded.document <> survey_response.document)

@@ -6,14 +6,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -22,9 +25,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
  *
  * <p>An event that the request made before takes the new document, and its deliveries are due
  * again; one to where the router does not send it any more is cancelled. An event that another
- * request made stays as it is: this one was a repeat of it, and is one still. What is new is left
- * to the writer of all steps. While one of its deliveries is under way, with the old document, the
- * request waits.
+ * request made stays as it is: this one was a repeat of it, and is one still. One that the request
+ * does not make any more stays too, and what is open of it is cancelled. What is new is left to the
+ * writer of all steps. While one of its deliveries is under way, with the old document, the request
+ * waits.
+ *
+ * <p>An event that moves back in time takes along what its destinations are known to have, as far
+ * as it was this event that set it: it would be older than itself.
  *
  * <p>Keeps no state. Locks inbox items first, then events, then deliveries, each by id.
  */
@@ -44,6 +51,33 @@ final class MappedAgain {
       return new Key(event.provider(), event.key());
     }
   }
+
+  /**
+   * The events that these requests made before.
+   *
+   * @param byKey those that steps make again
+   * @param notMade those that they do not, by their request
+   */
+  private record Former(Map<Key, Long> byKey, Map<Long, List<Long>> notMade) {
+
+    /** Those that a step replaces, or leaves without a maker. */
+    List<Long> of(StepResult step) {
+      return Stream.concat(
+              step.events().stream()
+                  .map(event -> byKey.get(Key.of(event)))
+                  .filter(Objects::nonNull),
+              notMade.getOrDefault(step.requestId(), List.of()).stream())
+          .toList();
+    }
+
+    List<Long> all() {
+      return Stream.concat(byKey.values().stream(), notMade.values().stream().flatMap(List::stream))
+          .toList();
+    }
+  }
+
+  /** An event that is older now than a destination is known to have it. */
+  private record MovedBack(String destination, String subject, long from, long to, long event) {}
 
   private final Dialect dialect;
   private final Clock clock;
@@ -71,20 +105,19 @@ final class MappedAgain {
     var ours = held(jdbc, asked);
     Predicate<StepResult> isOurs = step -> ours.contains(step.requestId());
     var former = formerEvents(jdbc, group.stream().filter(isOurs).toList());
-    var underWay = underWay(jdbc, former.values());
+    var underWay = underWay(jdbc, former.all());
     var news = new ArrayList<StepResult>();
     var ended = new ArrayList<StepResult>();
+    var movedBack = new ArrayList<MovedBack>();
     for (var step : group) {
-      if (isOurs.test(step)
-          && step.events().stream()
-              .map(event -> former.get(Key.of(event)))
-              .anyMatch(id -> id != null && underWay.contains(id))) {
+      if (isOurs.test(step) && former.of(step).stream().anyMatch(underWay::contains)) {
         wait(jdbc, step.requestId());
         continue;
       }
       ended.add(step);
-      news.add(isOurs.test(step) ? replace(jdbc, step, former, counts) : step);
+      news.add(isOurs.test(step) ? replace(jdbc, step, former, counts, movedBack) : step);
     }
+    lowerVersions(jdbc, movedBack);
     return new Steps(news, ended);
   }
 
@@ -101,34 +134,49 @@ final class MappedAgain {
             parameters.toArray()));
   }
 
-  /** Ids of the events that these requests made before, by their keys; locked. */
-  private Map<Key, Long> formerEvents(JdbcTemplate jdbc, List<StepResult> steps) {
-    Map<Key, Long> former = new HashMap<>();
+  /** The events that these requests made before; locked. */
+  private Former formerEvents(JdbcTemplate jdbc, List<StepResult> steps) {
+    Map<Key, Long> byKey = new HashMap<>();
+    Map<Long, List<Long>> notMade = new HashMap<>();
     for (var step : steps) {
+      var keys = new HashSet<Key>();
       for (var event : step.events()) {
+        keys.add(Key.of(event));
         jdbc.query(
             "SELECT id FROM event e WHERE provider = ? AND event_key = ? AND (request_id = ? OR NOT"
                 + " EXISTS (SELECT 1 FROM request r WHERE r.id = e.request_id))",
             row -> {
-              former.putIfAbsent(Key.of(event), row.getLong(1));
+              byKey.putIfAbsent(Key.of(event), row.getLong(1));
             },
             event.provider(),
             event.key(),
             event.requestId());
       }
+      jdbc.query(
+          "SELECT id, provider, event_key FROM event WHERE request_id = ?",
+          row -> {
+            if (!keys.contains(new Key(row.getString(2), row.getString(3)))) {
+              notMade
+                  .computeIfAbsent(step.requestId(), id -> new ArrayList<>())
+                  .add(row.getLong(1));
+            }
+          },
+          step.requestId());
     }
-    if (former.isEmpty()) {
-      return former;
+    var former = new Former(byKey, notMade);
+    var ids = former.all();
+    if (!ids.isEmpty()) {
+      dialect.lockInOrder(jdbc, "event", "id", ids);
+      // Retention may have removed one while it was waited for: then it is new.
+      var left =
+          new HashSet<>(
+              jdbc.queryForList(
+                  "SELECT id FROM event WHERE id IN (" + InboxStore.placeholders(ids.size()) + ")",
+                  Long.class,
+                  ids.toArray()));
+      byKey.values().retainAll(left);
+      notMade.values().forEach(events -> events.retainAll(left));
     }
-    dialect.lockInOrder(jdbc, "event", "id", former.values());
-    // Retention may have removed one while it was waited for: then it is new.
-    former
-        .values()
-        .retainAll(
-            jdbc.queryForList(
-                "SELECT id FROM event WHERE id IN (" + InboxStore.placeholders(former.size()) + ")",
-                Long.class,
-                former.values().toArray()));
     return former;
   }
 
@@ -169,7 +217,7 @@ final class MappedAgain {
    * @return what of the step is new
    */
   private StepResult replace(
-      JdbcTemplate jdbc, StepResult step, Map<Key, Long> former, Counts counts) {
+      JdbcTemplate jdbc, StepResult step, Former former, Counts counts, List<MovedBack> movedBack) {
     var formerItems = jdbc.update("DELETE FROM set_aside WHERE request_id = ?", step.requestId());
     counts.add(Counter.ITEMS_SET_ASIDE, step.provider(), -formerItems);
     jdbc.update("UPDATE inbox SET again = 0 WHERE request_id = ?", step.requestId());
@@ -177,7 +225,7 @@ final class MappedAgain {
     Map<Key, NewEvent> replaced = new LinkedHashMap<>();
     var newEvents = new ArrayList<NewEvent>();
     for (var event : step.events()) {
-      if (former.containsKey(Key.of(event))) {
+      if (former.byKey().containsKey(Key.of(event))) {
         replaced.putIfAbsent(Key.of(event), event);
       } else {
         newEvents.add(event);
@@ -186,15 +234,27 @@ final class MappedAgain {
     var replacedIds = new HashMap<Long, Long>();
     replaced.forEach(
         (key, event) -> {
-          var id = former.get(key);
+          var id = former.byKey().get(key);
           replacedIds.put(event.id(), id);
+          movedBack.addAll(movedBack(jdbc, id, event));
           updateEvent(jdbc, id, event);
           var deliveries =
               step.deliveries().stream().filter(d -> d.eventId() == event.id()).toList();
           var states = states(jdbc, id);
           sendAgain(jdbc, id, deliveries, states, counts);
-          cancelOthers(jdbc, id, deliveries, states, counts);
+          cancelOthers(
+              jdbc, id, deliveries, states, counts, "Mapped again, and not sent here any more");
         });
+    for (var id : former.notMade().getOrDefault(step.requestId(), List.of())) {
+      SubjectOrder.letNextGo(jdbc, dialect, deliveriesOf(jdbc, id));
+      cancelOthers(
+          jdbc,
+          id,
+          List.of(),
+          states(jdbc, id),
+          counts,
+          "Mapped again, and this event is not made any more");
+    }
     var newDeliveries =
         step.deliveries().stream().filter(d -> !replacedIds.containsKey(d.eventId())).toList();
     return new StepResult(
@@ -204,6 +264,44 @@ final class MappedAgain {
         newEvents,
         newDeliveries,
         step.setAside());
+  }
+
+  private static List<Long> deliveriesOf(JdbcTemplate jdbc, long event) {
+    return jdbc.queryForList("SELECT id FROM delivery WHERE event_id = ?", Long.class, event);
+  }
+
+  /** One for each destination of the event, if it becomes older than it was. */
+  private static List<MovedBack> movedBack(JdbcTemplate jdbc, long id, NewEvent event) {
+    var to = event.time().toEpochMilli();
+    return jdbc.query(
+        "SELECT destination, subject, event_time FROM delivery WHERE event_id = ? AND event_time > ?",
+        (row, n) -> new MovedBack(row.getString(1), row.getString(2), row.getLong(3), to, id),
+        id,
+        to);
+  }
+
+  /**
+   * What a destination has is as new as the newest other event that it got; in one order by all.
+   */
+  private static void lowerVersions(JdbcTemplate jdbc, List<MovedBack> movedBack) {
+    movedBack.stream()
+        .sorted(Comparator.comparing(MovedBack::destination).thenComparing(MovedBack::subject))
+        .forEach(
+            moved ->
+                jdbc.update(
+                    "UPDATE destination_version SET event_time = (SELECT COALESCE(MAX(d.event_time),"
+                        + " ?) FROM event e JOIN delivery d ON d.event_id = e.id WHERE e.subject = ?"
+                        + " AND d.destination = ? AND d.state = 'delivered' AND e.id <> ? AND"
+                        + " d.event_time > ?) WHERE destination = ? AND subject = ? AND event_time ="
+                        + " ?",
+                    moved.to(),
+                    moved.subject(),
+                    moved.destination(),
+                    moved.event(),
+                    moved.to(),
+                    moved.destination(),
+                    moved.subject(),
+                    moved.from()));
   }
 
   private void updateEvent(JdbcTemplate jdbc, long id, NewEvent event) {
@@ -218,10 +316,7 @@ final class MappedAgain {
         event.document(),
         id);
     // Of the former subject, while they still have it; nobody is set behind what is locked.
-    SubjectOrder.letNextGo(
-        jdbc,
-        dialect,
-        jdbc.queryForList("SELECT id FROM delivery WHERE event_id = ?", Long.class, id));
+    SubjectOrder.letNextGo(jdbc, dialect, deliveriesOf(jdbc, id));
     jdbc.update(
         "UPDATE delivery SET subject = ?, event_time = ?, behind_until = 0 WHERE event_id = ?",
         event.subject(),
@@ -272,22 +367,23 @@ final class MappedAgain {
     }
   }
 
-  /** The router does not send the event there any more. */
+  /** The event does not go there any more. */
   private void cancelOthers(
       JdbcTemplate jdbc,
       long event,
       List<NewDelivery> deliveries,
       Map<String, Work.State> states,
-      Counts counts) {
+      Counts counts,
+      String reason) {
     var wanted = deliveries.stream().map(NewDelivery::destination).collect(Collectors.toSet());
     states.forEach(
         (destination, state) -> {
           if (!wanted.contains(destination) && (state.isOpen() || state == Work.State.PARKED)) {
             jdbc.update(
                 "UPDATE delivery SET state = 'cancelled', finished_at = ?, lease_owner = NULL,"
-                    + " lease_until = 0, reason = 'Mapped again, and not sent here any more' WHERE"
-                    + " event_id = ? AND destination = ?",
+                    + " lease_until = 0, reason = ? WHERE event_id = ? AND destination = ?",
                 clock.millis(),
+                reason,
                 event,
                 destination);
             counts.deliveriesMoved(destination, state, Work.State.CANCELLED, 1);

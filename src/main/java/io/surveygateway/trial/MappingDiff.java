@@ -54,7 +54,7 @@ public final class MappingDiff {
     CHANGED,
     /** It is not in the store. */
     NEW,
-    /** The mapping does not make it any more; in the store it stays. */
+    /** The mapping does not make it any more: it stays in the store, its open deliveries do not. */
     GONE,
     /** It is in the store from another request, and stays as it is. */
     REPEAT;

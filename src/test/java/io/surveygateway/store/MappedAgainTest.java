@@ -98,6 +98,94 @@ class MappedAgainTest {
 
   @ParameterizedTest
   @EnumSource
+  void cancelsWhatIsOpenOfAnEventThatIsNotMadeAnyMore(Dialect dialect) {
+    open(dialect);
+    var request = responses.request();
+    responses.map("r-1|e", "{\"v\":1}", THEN, "crm", "slack");
+    responses.attempt("crm", Work.State.DELIVERED);
+    responses.attempt("slack", Work.State.PARKED);
+    responses.request();
+    responses.map("r-9|e", "{\"v\":1}", THEN, "slack");
+
+    mapAgain(request);
+    responses.map("r-2|e", "{\"v\":2}", THEN, "crm");
+
+    assertThat(responses.state(responses.delivery("r-1", "slack"))).isEqualTo("cancelled");
+    assertThat(store.text("SELECT reason FROM delivery WHERE state = 'cancelled'"))
+        .isEqualTo("Mapped again, and this event is not made any more");
+    assertThat(responses.state(responses.delivery("r-1", "crm"))).isEqualTo("delivered");
+    assertThat(responses.state(responses.delivery("r-2", "crm"))).isEqualTo("waiting");
+    assertThat(responses.state(responses.delivery("r-9", "slack"))).isEqualTo("waiting");
+    assertThat(store.count("SELECT count(*) FROM event")).isEqualTo(3);
+    responses.checkCounts();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void letsGoWhatWaitedBehindAnEventThatIsNotMadeAnyMore(Dialect dialect) {
+    open(dialect);
+    var request = responses.request();
+    responses.map("r-1|e", "{\"v\":1}", THEN, "crm");
+    responses.attempt("crm", Work.State.RETRYING);
+    responses.request();
+    responses.map("r-1|f", "{\"v\":2}", THEN.plusSeconds(5), "crm");
+    setBehind();
+
+    mapAgain(request);
+    responses.map("r-2|e", "{\"v\":3}", THEN, "slack");
+
+    assertThat(responses.claim("crm").get(0).document()).isEqualTo("{\"v\":2}");
+    responses.checkCounts();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void waitsWhileAnEventIsUnderWayThatIsNotMadeAnyMore(Dialect dialect) {
+    open(dialect);
+    var request = responses.request();
+    responses.map("r-1|e", "{\"v\":1}", THEN, "crm");
+    responses.claim("crm");
+
+    mapAgain(request);
+    responses.map("r-2|e", "{\"v\":2}", THEN, "crm");
+
+    assertThat(store.text("SELECT state FROM inbox")).isEqualTo("retrying");
+    assertThat(store.count("SELECT count(*) FROM event")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sendsAnEventAgainThatIsOlderThanItWasTakenFor(Dialect dialect) {
+    open(dialect);
+    mapAgain(delivered("crm"));
+
+    responses.map("r-1|e", "{\"v\":2}", THEN.minusSeconds(60), "crm");
+
+    assertThat(responses.claim("crm").get(0).document()).isEqualTo("{\"v\":2}");
+    assertThat(store.count("SELECT count(*) FROM delivery WHERE state = 'superseded'")).isZero();
+    responses.checkCounts();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void doesNotSendItAgainWhereAnotherEventIsNewerThen(Dialect dialect) {
+    open(dialect);
+    responses.request();
+    responses.map("r-1|a", "{\"v\":0}", THEN.minusSeconds(30), "crm");
+    responses.attempt("crm", Work.State.DELIVERED);
+    mapAgain(delivered("crm"));
+
+    responses.map("r-1|e", "{\"v\":2}", THEN.minusSeconds(60), "crm");
+
+    assertThat(responses.claim("crm")).isEmpty();
+    assertThat(store.count("SELECT event_time FROM destination_version"))
+        .isEqualTo(THEN.minusSeconds(30).toEpochMilli());
+    assertThat(store.count("SELECT count(*) FROM delivery WHERE state = 'superseded'"))
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void addsWhatItDidNotMakeBefore(Dialect dialect) {
     open(dialect);
     var request = delivered("crm");

@@ -294,6 +294,18 @@ class DatabaseRouteTest {
     }
 
     @Test
+    void takesTheSameEventThatWasMappedAgainToAnEarlierTime() throws Exception {
+      deliver(completed());
+
+      deliver(completed().at("2026-03-01T09:00:00Z"));
+
+      assertThat(response()).containsEntry("event_at", "2026-03-01T09:00:00.000Z");
+      // And so one is news that came between the two times.
+      deliver(completed().withId("evt-2").at("2026-03-01T09:30:00Z"));
+      assertThat(response()).containsEntry("event_id", "evt-2");
+    }
+
+    @Test
     void keepsOfADeletedResponseThatItWasThere() throws Exception {
       deliver(completed());
 
