@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -56,20 +57,29 @@ final class BenchSide implements AutoCloseable {
    *
    * @param postgres its store; null: the embedded SQLite
    * @param isMapping whether it goes on with what it has accepted; else Popsee is paused
+   * @param jar of another build, to compare with; null: the one that was built
    */
   static BenchSide gateway(
-      Map<String, String> environment, @Nullable DurablePostgres postgres, boolean isMapping)
+      Map<String, String> environment,
+      @Nullable DurablePostgres postgres,
+      boolean isMapping,
+      @Nullable Path jar)
       throws Exception {
     var all = new HashMap<>(environment);
     if (postgres != null) {
       all.put("DATABASE_URL", postgres.jdbcUrl());
     }
-    var gateway = new PackagedGateway(all).start();
+    var gateway = new PackagedGateway(all);
+    if (jar != null) {
+      gateway.runBy("-jar", jar.toString());
+    }
+    gateway.start();
     if (!isMapping) {
       pausePopsee(gateway);
     }
     return new BenchSide(
-        "gateway, " + (postgres == null ? "SQLite" : "PostgreSQL"),
+        (jar == null ? "gateway, " : "other gateway, ")
+            + (postgres == null ? "SQLite" : "PostgreSQL"),
         URI.create(gateway.webhooks).getPort(),
         gateway.process(),
         postgres,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.surveygateway.demo.Sender;
 import io.surveygateway.demo.SignedSamples;
 import io.surveygateway.packaged.BenchTable.Column;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.Test;
  *
  * <p>All that are compared take turns, so that whatever else the machine does meets each. Run by
  * profile {@code bench}; system properties {@code bench.rounds} and {@code bench.seconds}, of a
- * round, make it longer. The tables are kept in {@code target/bench}.
+ * round, make it longer, {@code bench.against} names the jar of another build that takes turns too,
+ * and {@code bench.on} one of {@code sqlite} and {@code postgresql}. The tables are kept in {@code
+ * target/bench}.
  */
 class ThroughputIT {
 
@@ -30,6 +33,11 @@ class ThroughputIT {
 
   /** More than any of them takes in a second. */
   private static final int MOST_A_SECOND = 30_000;
+
+  /** Another build's jar to compare with, and the store that alone is looked at. */
+  private static final String AGAINST = System.getProperty("bench.against", "");
+
+  private static final String ON = System.getProperty("bench.on", "");
 
   private static final int WARM_UP_SECONDS = 15;
 
@@ -65,9 +73,18 @@ class ThroughputIT {
   }
 
   private List<BenchSide> gateways(boolean areMapping) throws Exception {
-    return List.of(
-        opened(BenchSide.gateway(withoutSlack(), null, areMapping)),
-        opened(BenchSide.gateway(withoutSlack(), new DurablePostgres(), areMapping)));
+    var gateways = new ArrayList<BenchSide>();
+    for (var jar : AGAINST.isEmpty() ? List.of("") : List.of("", AGAINST)) {
+      var other = jar.isEmpty() ? null : Path.of(jar);
+      if (!ON.equals("postgresql")) {
+        gateways.add(opened(BenchSide.gateway(withoutSlack(), null, areMapping, other)));
+      }
+      if (!ON.equals("sqlite")) {
+        var postgres = new DurablePostgres();
+        gateways.add(opened(BenchSide.gateway(withoutSlack(), postgres, areMapping, other)));
+      }
+    }
+    return gateways;
   }
 
   /** What is stored is mapped later: the reference does not map at all. */
