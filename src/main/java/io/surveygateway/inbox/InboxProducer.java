@@ -2,19 +2,25 @@ package io.surveygateway.inbox;
 
 import io.surveygateway.store.InboxStore.NewRequest;
 import io.surveygateway.store.StoreUnavailableException;
-import java.util.concurrent.ExecutionException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the exchange's body as a request; when it returns, the bytes are on disk.
+ * Keeps the exchange's body as a request; the exchange goes on when the bytes are on disk, or fails
+ * with {@link StoreUnavailableException} if they are not known to be.
+ *
+ * <p>It goes on at {@link InboxProperties#GOES_ON_AT}; without one its thread is kept waiting.
  *
  * <p>Takes nothing that no check has proved, nor what was proved for another provider: a route that
  * forgot its check stores nothing.
  */
-final class InboxProducer extends DefaultProducer {
+final class InboxProducer extends DefaultAsyncProducer {
 
   private static final int LONGEST_TEXT = 255;
 
@@ -25,12 +31,51 @@ final class InboxProducer extends DefaultProducer {
     this.endpoint = endpoint;
   }
 
-  /**
-   * @throws StoreUnavailableException if it is not known to be on disk
-   */
   @Override
-  public void process(Exchange exchange) throws Exception {
+  public boolean process(Exchange exchange, AsyncCallback callback) {
     var component = endpoint.component();
+    try {
+      var timeout = component.storeProperties().writeTimeout();
+      // Where it is being written just when the time is over, the sender's repeat is told by the
+      // event's own id.
+      var written =
+          component
+              .store()
+              .add(request(exchange))
+              .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      var goesOnAt = exchange.getProperty(InboxProperties.GOES_ON_AT, Executor.class);
+      if (goesOnAt != null) {
+        written.whenCompleteAsync(
+            (done, thrown) -> {
+              heed(exchange, thrown);
+              callback.done(false);
+            },
+            goesOnAt);
+        return false;
+      }
+      heed(exchange, written.handle((done, thrown) -> thrown).join());
+    } catch (RuntimeException e) {
+      exchange.setException(e);
+    }
+    callback.done(true);
+    return true;
+  }
+
+  private void heed(Exchange exchange, @Nullable Throwable thrown) {
+    if (thrown instanceof TimeoutException) {
+      exchange.setException(
+          new StoreUnavailableException(
+              "The store did not take a request within "
+                  + endpoint.component().storeProperties().writeTimeout()
+                  + "; see whether its disk or server is overloaded",
+              Duration.ofSeconds(30),
+              thrown));
+    } else if (thrown != null) {
+      exchange.setException(thrown);
+    }
+  }
+
+  private NewRequest request(Exchange exchange) {
     var provedBy = exchange.getProperty(InboxProperties.PROVED_BY, String.class);
     var provider = exchange.getProperty(InboxProperties.PROVIDER, String.class);
     if (provedBy == null || !endpoint.getProvider().equals(provider)) {
@@ -43,35 +88,18 @@ final class InboxProducer extends DefaultProducer {
               + endpoint.getProvider());
     }
     var body = exchange.getMessage().getBody(byte[].class);
-    var request =
-        new NewRequest(
-            component.ids().next(),
-            provider,
-            cut(exchange.getProperty(InboxProperties.PATH, "", String.class)),
-            cut(exchange.getProperty(InboxProperties.CONTENT_TYPE, String.class)),
-            provedBy,
-            component.clock().instant(),
-            body == null ? new byte[0] : body,
-            KeptHeaders.toStore(exchange));
-    var written = component.store().add(request);
-    try {
-      written.get(component.storeProperties().writeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    } catch (TimeoutException e) {
-      // If it is being written just now, the sender's repeat is told by the event's own id.
-      written.cancel(false);
-      throw new StoreUnavailableException(
-          "The store did not take a request within "
-              + component.storeProperties().writeTimeout()
-              + "; see whether its disk or server is overloaded",
-          java.time.Duration.ofSeconds(30),
-          e);
-    }
-    exchange.setProperty(InboxProperties.REQUEST_ID, request.id());
+    return new NewRequest(
+        NewRequest.NO_ID_YET,
+        provider,
+        cut(exchange.getProperty(InboxProperties.PATH, "", String.class)),
+        cut(exchange.getProperty(InboxProperties.CONTENT_TYPE, String.class)),
+        provedBy,
+        endpoint.component().clock().instant(),
+        body == null ? new byte[0] : body,
+        KeptHeaders.toStore(exchange));
   }
 
-  private static String cut(String text) {
+  private static @Nullable String cut(@Nullable String text) {
     if (text == null) {
       return null;
     }

@@ -25,6 +25,12 @@ public final class InboxProperties {
    */
   public static final String PROVED_BY = "gatewayProvedBy";
 
+  /**
+   * Where a request goes on once it is stored ({@link java.util.concurrent.Executor}); absent: on
+   * the thread that it came on, which waits for it.
+   */
+  public static final String GOES_ON_AT = "gatewayGoesOnAt";
+
   /** The stored request's id ({@link Long}); set by the inbox consumer. */
   public static final String REQUEST_ID = "gatewayRequestId";
 

@@ -51,7 +51,7 @@ final class GroupCommit<T> implements AutoCloseable {
 
   /**
    * Completes when the item is on disk, or fails with what {@code write} threw for it. An item that
-   * is cancelled while it waits is not written.
+   * is cancelled while it waits, or whose time is over, is not written.
    */
   CompletableFuture<Void> submit(T item) {
     var weight = weigher.applyAsLong(item);
@@ -83,7 +83,7 @@ final class GroupCommit<T> implements AutoCloseable {
 
   /** False for the sign to end, and for what its submitter has given up: nobody waits for it. */
   private boolean isWanted(Entry<T> entry) {
-    if (entry != end && entry.written.isCancelled()) {
+    if (entry != end && entry.written.isDone()) {
       waitingWeight.addAndGet(-entry.weight);
       return false;
     }

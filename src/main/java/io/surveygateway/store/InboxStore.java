@@ -31,6 +31,7 @@ public final class InboxStore implements AutoCloseable {
   /**
    * A request to be kept.
    *
+   * @param id {@link #NO_ID_YET}: it is given one when it is written
    * @param path after the provider, without slashes round it
    * @param provedBy what the proof was, never the secret
    * @param headers those that its route keeps, as JSON, or null
@@ -45,6 +46,9 @@ public final class InboxStore implements AutoCloseable {
       byte[] body,
       @Nullable String headers) {
 
+    /** Of a request on its way: who brings it need not wait for an id. */
+    public static final long NO_ID_YET = 0;
+
     /** Without a header. */
     public NewRequest(
         long id,
@@ -55,6 +59,10 @@ public final class InboxStore implements AutoCloseable {
         Instant receivedAt,
         byte[] body) {
       this(id, provider, path, contentType, provedBy, receivedAt, body, null);
+    }
+
+    NewRequest withId(long id) {
+      return new NewRequest(id, provider, path, contentType, provedBy, receivedAt, body, headers);
     }
   }
 
@@ -82,6 +90,7 @@ public final class InboxStore implements AutoCloseable {
   private final Store store;
   private final Signals signals;
   private final StoreTime time;
+  private final Ids ids;
   private final String node;
   private final Duration lease;
   private final Counters counters;
@@ -90,8 +99,15 @@ public final class InboxStore implements AutoCloseable {
   private final GroupCommit<StepResult> steps;
 
   InboxStore(
-      Store store, Signals signals, Clock clock, String node, Duration lease, Counters counters) {
+      Store store,
+      Signals signals,
+      Clock clock,
+      Ids ids,
+      String node,
+      Duration lease,
+      Counters counters) {
     this.store = store;
+    this.ids = ids;
     this.signals = signals;
     this.time = new StoreTime(clock);
     this.node = node;
@@ -117,7 +133,9 @@ public final class InboxStore implements AutoCloseable {
     return arrivals.submit(request);
   }
 
-  private void insert(List<NewRequest> group) {
+  private void insert(List<NewRequest> arrived) {
+    // Before the transaction: to reserve ids is one of its own.
+    var group = arrived.stream().map(this::withId).toList();
     store.write(
         jdbc -> {
           jdbc.batchUpdate(
@@ -151,6 +169,10 @@ public final class InboxStore implements AutoCloseable {
           return null;
         });
     group.stream().map(NewRequest::provider).distinct().forEach(p -> signals.raise(lane(p)));
+  }
+
+  private NewRequest withId(NewRequest request) {
+    return request.id() == NewRequest.NO_ID_YET ? request.withId(ids.next()) : request;
   }
 
   /**

@@ -118,8 +118,13 @@ class StoreConfiguration {
 
   @Bean
   InboxStore inboxStore(
-      Store store, Signals signals, Clock clock, StoreProperties properties, Counters counters) {
-    return new InboxStore(store, signals, clock, node, properties.lease(), counters);
+      Store store,
+      Signals signals,
+      Clock clock,
+      Ids ids,
+      StoreProperties properties,
+      Counters counters) {
+    return new InboxStore(store, signals, clock, ids, node, properties.lease(), counters);
   }
 
   @Bean

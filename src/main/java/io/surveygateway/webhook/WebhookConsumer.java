@@ -1,7 +1,9 @@
 package io.surveygateway.webhook;
 
+import io.surveygateway.inbox.InboxProperties;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
@@ -14,13 +16,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a request to its provider's route, and the route's answer back.
  *
+ * <p>A small request of a {@link QuickRoute} stays on the event loop, from its head to its answer;
+ * every other one has a worker's thread.
+ *
  * <p>The message stays empty, without body and headers: the request is the exchange property {@link
  * WebhookRequest#PROPERTY}, so that nothing a sender writes can steer a step or come back.
  */
 final class WebhookConsumer extends VertxPlatformHttpConsumer {
 
+  /** Bytes of a body that are hashed in less time than another thread takes to wake up. */
+  private static final int SMALL = 32 << 10;
+
+  /**
+   * @param id empty if there is none
+   */
+  private record ProviderRoute(String id, boolean isQuick) {}
+
   private final String path;
-  private volatile @Nullable String providerRoute;
+  private volatile @Nullable ProviderRoute providerRoute;
 
   WebhookConsumer(PlatformHttpEndpoint endpoint, Processor processor, String routerName) {
     super(endpoint, processor, List.of(), routerName);
@@ -31,44 +44,56 @@ final class WebhookConsumer extends VertxPlatformHttpConsumer {
   protected void handleRequest(RoutingContext context) {
     WebhookRequest request = context.get(WebhookRequest.PROPERTY);
     // Vert.x matches by prefix, which popsee is of popseeX.
-    if (request == null || !path.equals("/webhooks/" + request.provider()) || !isRunning()) {
+    if (request == null || !path.equals("/webhooks/" + request.provider())) {
       context.next();
       return;
     }
-    // A step may wait, for the disk above all; the event loop may not.
-    context
-        .vertx()
-        .executeBlocking(() -> process(request), false)
-        .onSuccess(end -> answer(context, end))
-        .onFailure(context::fail);
+    var route = providerRoute();
+    if (!isRunning(route)) {
+      context.next();
+    } else if (route.isQuick && request.body().length <= SMALL) {
+      processHere(context, request);
+    } else {
+      // A step may wait; the event loop may not.
+      context
+          .vertx()
+          .executeBlocking(() -> process(request), false)
+          .onSuccess(end -> answer(context, end))
+          .onFailure(context::fail);
+    }
   }
 
   /**
    * Whether this route and the one that starts with the kamelet run. While the latter is stopped,
    * Camel would keep each request waiting for half a minute, and a worker with it.
    */
-  private boolean isRunning() {
+  private boolean isRunning(ProviderRoute route) {
+    if (isSuspended() || route.id.isEmpty()) {
+      return !isSuspended();
+    }
+    var status = getEndpoint().getCamelContext().getRouteController().getRouteStatus(route.id);
+    return status != null && status.isStarted();
+  }
+
+  private ProviderRoute providerRoute() {
     var known = providerRoute;
     if (known == null) {
       known = findProviderRoute();
       providerRoute = known;
     }
-    if (isSuspended() || known.isEmpty()) {
-      return !isSuspended();
-    }
-    var status = getEndpoint().getCamelContext().getRouteController().getRouteStatus(known);
-    return status != null && status.isStarted();
+    return known;
   }
 
-  /** The route that starts with the kamelet of this consumer; empty if there is none. */
-  private String findProviderRoute() {
-    var routes = getEndpoint().getCamelContext().getRoutes();
+  /** The route that starts with the kamelet of this consumer. */
+  private ProviderRoute findProviderRoute() {
+    var camel = getEndpoint().getCamelContext();
+    var routes = camel.getRoutes();
     return routes.stream()
         .filter(route -> route.getEndpoint() == getEndpoint())
         .flatMap(ours -> routes.stream().filter(route -> isFedBy(ours, route)))
-        .map(Route::getId)
+        .map(route -> new ProviderRoute(route.getId(), QuickRoute.is(camel, route.getId())))
         .findAny()
-        .orElse("");
+        .orElseGet(() -> new ProviderRoute("", false));
   }
 
   private static boolean isFedBy(Route ours, Route route) {
@@ -106,10 +131,8 @@ final class WebhookConsumer extends VertxPlatformHttpConsumer {
   }
 
   private End process(WebhookRequest request) throws Exception {
-    var exchange = createExchange(false);
+    var exchange = newExchange(request);
     try {
-      exchange.setPattern(ExchangePattern.InOut);
-      exchange.setProperty(WebhookRequest.PROPERTY, request);
       createUoW(exchange);
       getProcessor().process(exchange);
       return End.of(exchange);
@@ -117,5 +140,36 @@ final class WebhookConsumer extends VertxPlatformHttpConsumer {
       doneUoW(exchange);
       releaseExchange(exchange, false);
     }
+  }
+
+  /** The same on the event loop, which goes on with others while the request is being stored. */
+  private void processHere(RoutingContext context, WebhookRequest request) {
+    var eventLoop = context.vertx().getOrCreateContext();
+    var exchange = newExchange(request);
+    Executor goesOnAt = work -> eventLoop.runOnContext(run -> work.run());
+    exchange.setProperty(InboxProperties.GOES_ON_AT, goesOnAt);
+    try {
+      createUoW(exchange);
+    } catch (Exception e) {
+      releaseExchange(exchange, false);
+      context.fail(e);
+      return;
+    }
+    getAsyncProcessor()
+        .process(
+            exchange,
+            doneAtOnce -> {
+              var end = End.of(exchange);
+              doneUoW(exchange);
+              releaseExchange(exchange, false);
+              answer(context, end);
+            });
+  }
+
+  private Exchange newExchange(WebhookRequest request) {
+    var exchange = createExchange(false);
+    exchange.setPattern(ExchangePattern.InOut);
+    exchange.setProperty(WebhookRequest.PROPERTY, request);
+    return exchange;
   }
 }

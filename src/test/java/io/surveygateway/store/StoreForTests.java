@@ -100,7 +100,13 @@ public final class StoreForTests implements AutoCloseable {
   /** The inbox as another gateway on the same store sees it. */
   InboxStore inboxOf(String node) {
     return new InboxStore(
-        get(Store.class), get(Signals.class), get(Clock.class), node, LEASE, counters());
+        get(Store.class),
+        get(Signals.class),
+        get(Clock.class),
+        get(Ids.class),
+        node,
+        LEASE,
+        counters());
   }
 
   OutboxStore outboxOf(String node) {
