@@ -8,6 +8,7 @@ import io.surveygateway.store.InboxStore.Claim;
 import io.surveygateway.store.InboxStore.ClaimedRequest;
 import io.surveygateway.store.StepResult;
 import io.surveygateway.store.Work;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,6 +35,9 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
   private final InboxEndpoint endpoint;
   private final InboxStore store;
   private @Nullable Claims<Claim> claims;
+
+  /** When it was last seen to be paused, as {@link System#nanoTime()} counts. */
+  private volatile long pausedSince = System.nanoTime() - Duration.ofDays(1).toNanos();
 
   InboxConsumer(InboxEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
@@ -65,9 +69,17 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
     super.doStop();
   }
 
+  /** Nothing while it is paused: what arrives then need not be looked for each time. */
   @Override
   public List<Claim> claim(int limit) {
-    return store.claim(endpoint.getProvider(), limit);
+    if (System.nanoTime() - pausedSince < endpoint.component().settings().poll().toNanos()) {
+      return List.of();
+    }
+    var claimed = store.claim(endpoint.getProvider(), limit);
+    if (claimed.isEmpty() && store.isPaused(endpoint.getProvider())) {
+      pausedSince = System.nanoTime();
+    }
+    return claimed;
   }
 
   @Override

@@ -24,6 +24,9 @@ public final class InboxStore implements AutoCloseable {
 
   private static final String OPEN = "state IN ('waiting', 'retrying')";
 
+  private static final String PAUSED =
+      "SELECT 1 FROM lane WHERE name = ? AND paused_at IS NOT NULL";
+
   /** What may wait for a flush, in bytes: an eighth of the heap at most. */
   private static final long LARGEST_WAITING =
       Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
@@ -176,7 +179,8 @@ public final class InboxStore implements AutoCloseable {
   }
 
   /**
-   * Takes a lease on what is due, oldest first, at most {@code limit}; nothing while it is paused.
+   * Takes a lease on what is due, oldest first, at most {@code limit}; nothing while it is paused:
+   * of no provider then, so that SQLite does not go through all that waits to find nothing.
    */
   public List<Claim> claim(String provider, int limit) {
     var claims =
@@ -187,11 +191,12 @@ public final class InboxStore implements AutoCloseable {
                         + time.sql()
                         + ") UPDATE inbox SET lease_owner = ?, lease_until = (SELECT now FROM clock)"
                         + " + ?, attempts = attempts + 1 WHERE request_id IN (SELECT request_id FROM"
-                        + " inbox WHERE provider = ? AND "
+                        + " inbox WHERE provider = (SELECT CAST(? AS VARCHAR(63)) WHERE NOT EXISTS ("
+                        + PAUSED
+                        + ")) AND "
                         + OPEN
                         + " AND due_at <= (SELECT now FROM clock) AND lease_until <= (SELECT now FROM"
-                        + " clock) AND NOT EXISTS (SELECT 1 FROM lane WHERE name = ? AND paused_at IS"
-                        + " NOT NULL) ORDER BY due_at, request_id LIMIT ?"
+                        + " clock) ORDER BY due_at, request_id LIMIT ?"
                         + store.dialect().claimSuffix()
                         + ") RETURNING request_id, size",
                     (row, n) -> new Claim(row.getLong(1), row.getInt(2)),
@@ -202,6 +207,11 @@ public final class InboxStore implements AutoCloseable {
     // RETURNING keeps no order.
     claims.sort(Comparator.comparingLong(Claim::id));
     return claims;
+  }
+
+  /** Whether a person has paused this provider. */
+  public boolean isPaused(String provider) {
+    return store.read(jdbc -> !jdbc.queryForList(PAUSED, Integer.class, lane(provider)).isEmpty());
   }
 
   /** Reads claimed requests with their bodies, in the order of their ids. */
