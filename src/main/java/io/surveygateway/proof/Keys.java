@@ -46,9 +46,14 @@ public final class Keys {
    * fitted, so that the time taken does not tell which it was.
    */
   int indexOf(Predicate<byte[]> fits) {
+    return indexOf(newestFirst, fits);
+  }
+
+  /** The same of what a proof {@link #read} of each key. */
+  static <T> int indexOf(List<T> readings, Predicate<T> fits) {
     var found = NONE;
-    for (var index = newestFirst.size() - 1; index >= 0; index--) {
-      if (fits.test(newestFirst.get(index))) {
+    for (var index = readings.size() - 1; index >= 0; index--) {
+      if (fits.test(readings.get(index))) {
         found = index;
       }
     }
