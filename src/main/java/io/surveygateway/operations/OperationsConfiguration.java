@@ -11,6 +11,9 @@ import io.surveygateway.store.Signals;
 import io.surveygateway.upkeep.Upkeep;
 import io.surveygateway.webhook.Providers;
 import org.springframework.beans.factory.ObjectProvider;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.camel.support.EventHelper;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -65,5 +68,31 @@ class OperationsConfiguration {
   @Bean
   ApplicationListener<ApplicationReadyEvent> runWorkerStart(RunWorker worker) {
     return ready -> worker.start();
+  }
+
+  /**
+   * Camel's starter listens for the end of the start alone; as it does so it would be told of every
+   * step of every exchange, for good.
+   */
+  @Bean
+  CamelContextConfiguration exchangesUntold() {
+    return new CamelContextConfiguration() {
+      @Override
+      public void beforeApplicationStart(CamelContext camel) {
+        // It listens from the start on.
+      }
+
+      @Override
+      public void afterApplicationStart(CamelContext camel) {
+        for (var listener : camel.getManagementStrategy().getEventNotifiers()) {
+          if (listener.getClass().getName().startsWith("org.apache.camel.spring.boot.")) {
+            listener.setIgnoreExchangeEvents(true);
+          }
+        }
+        camel
+            .getCamelContextExtension()
+            .setEventNotificationApplicable(EventHelper.eventsApplicable(camel));
+      }
+    };
   }
 }
