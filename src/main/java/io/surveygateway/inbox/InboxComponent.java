@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * kept.
  */
 @Component("inbox-component")
-class InboxComponent extends DefaultComponent {
+class InboxComponent extends DefaultComponent implements LearnsRoutes {
 
   private final InboxStore store;
   private final Ids ids;
@@ -27,6 +27,7 @@ class InboxComponent extends DefaultComponent {
   private final InboxSettings settings;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Map<String, String> consumers = new ConcurrentHashMap<>();
+  private final HeldLanes lanes = new HeldLanes();
 
   InboxComponent(
       InboxStore store,
@@ -71,6 +72,31 @@ class InboxComponent extends DefaultComponent {
               + endpoint
               + ". Was a provider's folder copied, and its name left as it was?");
     }
+  }
+
+  @Override
+  public void startAnew() {
+    consumers.clear();
+    lanes.hold();
+  }
+
+  @Override
+  public void useNew() {
+    // Nobody asks it; what does not fit together was said while the routes were built.
+  }
+
+  @Override
+  public void begin() {
+    lanes.release();
+  }
+
+  @Override
+  public InboxComponent forDryRun() {
+    return new InboxComponent(store, ids, signals, clock, storeProperties, settings);
+  }
+
+  HeldLanes lanes() {
+    return lanes;
   }
 
   InboxStore store() {

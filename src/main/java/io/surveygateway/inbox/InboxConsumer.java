@@ -34,7 +34,7 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
 
   private final InboxEndpoint endpoint;
   private final InboxStore store;
-  private @Nullable Claims<Claim> claims;
+  private volatile @Nullable Claims<Claim> claims;
 
   /** When it was last seen to be paused, as {@link System#nanoTime()} counts. */
   private volatile long pausedSince = System.nanoTime() - Duration.ofDays(1).toNanos();
@@ -48,8 +48,12 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    endpoint.component().lanes().start(this::startClaims);
+  }
+
+  private void startClaims() {
     var component = endpoint.component();
-    claims =
+    var started =
         new Claims<>(
             this,
             InboxStore.lane(endpoint.getProvider()),
@@ -58,13 +62,15 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
             component.storeProperties().lease(),
             component.settings().poll(),
             component.signals());
-    claims.start();
+    claims = started;
+    started.start();
   }
 
   @Override
   protected void doStop() throws Exception {
-    if (claims != null) {
-      claims.stop();
+    var started = claims;
+    if (started != null) {
+      started.stop();
     }
     super.doStop();
   }

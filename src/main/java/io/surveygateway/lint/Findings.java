@@ -18,13 +18,22 @@ public record Findings(
   private static final int SHOWN = 50;
 
   /** Each mistake in two lines, with the number of those that no longer fit. */
-  static String listed(List<Mistake> mistakes) {
+  public static String listed(List<Mistake> mistakes) {
     var lines = new StringBuilder();
     mistakes.stream().limit(SHOWN).forEach(m -> lines.append("  ").append(m).append('\n'));
     if (mistakes.size() > SHOWN) {
       lines.append("  and ").append(mistakes.size() - SHOWN).append(" more\n");
     }
     return lines.toString().stripTrailing();
+  }
+
+  /**
+   * Whether a file is in a folder that is left out.
+   *
+   * @param file by its path in reports, such as {@code routes/providers/acme/acme.jq}
+   */
+  public boolean leavesOut(String file) {
+    return leftOut.keySet().stream().anyMatch(folder -> file.startsWith(folder + "/"));
   }
 
   /** All of them for a person to read; empty if there are none. */

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.ExpressionIllegalSyntaxException;
@@ -30,7 +31,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  *
  * <p>Camel's own report is 90 lines of stack, with the one that helps in the middle.
  */
-final class RouteFailureAnalyzer implements FailureAnalyzer {
+public final class RouteFailureAnalyzer implements FailureAnalyzer {
 
   private static final Pattern STEP = Pattern.compile(">>> (.*) <<<", Pattern.DOTALL);
 
@@ -49,22 +50,60 @@ final class RouteFailureAnalyzer implements FailureAnalyzer {
 
   private final Environment environment;
 
-  RouteFailureAnalyzer(Environment environment) {
+  /**
+   * What Camel says, made short.
+   *
+   * @param routeId the route that it is about, or null if Camel does not say
+   * @param says where, and why; several lines
+   * @param remedy what to do about it; empty if nothing more than the reason helps
+   */
+  public record Told(@Nullable String routeId, String says, Optional<String> remedy) {}
+
+  public RouteFailureAnalyzer(Environment environment) {
     this.environment = environment;
   }
 
   @Override
   public @Nullable FailureAnalysis analyze(Throwable failure) {
+    return tell(failure)
+        .map(
+            told ->
+                new FailureAnalysis(
+                    told.says,
+                    told.remedy.orElse(
+                        "Mend the route and start again. Nothing was received: the gateway starts"
+                            + " with all of its routes or not at all."),
+                    failure))
+        .orElse(null);
+  }
+
+  /** Nothing if it is no failure of Camel's. */
+  public Optional<Told> tell(Throwable failure) {
     var causes = Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(50).toList();
     if (causes.stream().noneMatch(RouteFailureAnalyzer::isCamels)) {
-      return null;
+      return Optional.empty();
     }
     var lines = new ArrayList<String>();
     lines.add(whichRoute(causes));
     for (var reason : reasons(causes)) {
       lines.add(reason.indent(2).stripTrailing());
     }
-    return new FailureAnalysis(String.join("\n", lines), whatToDo(causes), failure);
+    return Optional.of(
+        new Told(
+            causes.stream()
+                .map(RouteFailureAnalyzer::routeId)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null),
+            String.join("\n", lines),
+            whatToDo(causes)));
+  }
+
+  private static @Nullable String routeId(Throwable cause) {
+    if (cause instanceof FailedToCreateRouteException built) {
+      return built.getRouteId();
+    }
+    return cause instanceof FailedToStartRouteException started ? started.getRouteId() : null;
   }
 
   private static boolean isCamels(Throwable cause) {
@@ -173,40 +212,45 @@ final class RouteFailureAnalyzer implements FailureAnalyzer {
     return (tokens < 0 ? message : message.substring(0, tokens)).strip();
   }
 
-  private static String whatToDo(List<Throwable> causes) {
+  private static Optional<String> whatToDo(List<Throwable> causes) {
     for (var i = causes.size() - 1; i >= 0; i--) {
       var cause = causes.get(i);
       var missing = MISSING_SETTING.matcher(String.valueOf(cause.getMessage()));
       if (missing.find()) {
-        return "Set %1$s in application.yaml, or write {{%1$s:default}} in the route."
-            .formatted(missing.group(1));
+        return Optional.of(
+            "Set %1$s in application.yaml, or write {{%1$s:default}} in the route."
+                .formatted(missing.group(1)));
       }
       if (cause instanceof MarkedYamlEngineException
           || cause instanceof YamlDeserializationException) {
-        return "Mend the file at the line and column above. Indentation decides what belongs to"
-            + " what; an editor with Camel's YAML schema marks such places.";
+        return Optional.of(
+            "Mend the file at the line and column above. Indentation decides what belongs to"
+                + " what; an editor with Camel's YAML schema marks such places.");
       }
       if (cause instanceof ExpressionIllegalSyntaxException) {
-        return "Mend the expression at the line and column above. A jq file can be tried on a"
-            + " sample: jq -f <file> <sample>.";
+        return Optional.of(
+            "Mend the expression at the line and column above. A jq file can be tried on a"
+                + " sample: jq -f <file> <sample>.");
       }
       if (cause instanceof FileNotFoundException || cause instanceof NoSuchFileException) {
-        return "Check the path. It counts from the folder that the gateway was started in, which"
-            + " holds routes/ and application.yaml.";
+        return Optional.of(
+            "Check the path. It counts from the folder that the gateway was started in, which"
+                + " holds routes/ and application.yaml.");
       }
       if (cause instanceof NoSuchEndpointException) {
-        return "Check how the scheme is spelt. If it is right, the component's starter is missing"
-            + " in pom.xml.";
+        return Optional.of(
+            "Check how the scheme is spelt. If it is right, the component's starter is missing"
+                + " in pom.xml.");
       }
       if (cause instanceof NoSuchBeanException) {
-        return "Check how the name is spelt in the route; a bean of that name must exist in Java.";
+        return Optional.of(
+            "Check how the name is spelt in the route; a bean of that name must exist in Java.");
       }
       if (cause instanceof ResolveEndpointFailedException) {
-        return "Compare the parameters with the component's documentation.";
+        return Optional.of("Compare the parameters with the component's documentation.");
       }
     }
-    return "Mend the route and start again. Nothing was received: the gateway starts with all of"
-        + " its routes or not at all.";
+    return Optional.empty();
   }
 
   private static String firstLine(String text) {

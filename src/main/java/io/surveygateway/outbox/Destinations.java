@@ -35,6 +35,8 @@ public class Destinations {
 
   private static final Logger log = LoggerFactory.getLogger(Destinations.class);
 
+  private static final int MOST_LOGGED = 1000;
+
   private record Entry(
       String endpoint, @Nullable String offBecause, Supplier<Condition> condition) {
 
@@ -43,8 +45,48 @@ public class Destinations {
     }
   }
 
-  private final Map<String, Entry> known = new ConcurrentHashMap<>();
-  private final Map<String, String> wanted = new ConcurrentHashMap<>();
+  /**
+   * What one set of routes says.
+   *
+   * @param known by name
+   * @param wanted by name, the endpoint that sends there
+   */
+  private record Said(Map<String, Entry> known, Map<String, String> wanted) {
+
+    Said() {
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+  }
+
+  private final boolean isQuiet;
+  private final Set<String> logged = ConcurrentHashMap.newKeySet();
+  private volatile Said now = new Said();
+
+  /** What is said by the routes that are being built; the same but for a reload. */
+  private volatile Said building = now;
+
+  public Destinations() {
+    this(false);
+  }
+
+  private Destinations(boolean isQuiet) {
+    this.isQuiet = isQuiet;
+  }
+
+  /** One that says nothing in the log. */
+  static Destinations quiet() {
+    return new Destinations(true);
+  }
+
+  /** What is said from here on is said by other routes; until {@link #useNew} nobody is told. */
+  void startAnew() {
+    building = new Said();
+  }
+
+  /** From here on everyone is told what was said since {@link #startAnew}. */
+  void useNew() {
+    now = building;
+  }
 
   /**
    * @param condition tells how it fares
@@ -53,15 +95,20 @@ public class Destinations {
     know(name, new Entry(endpoint, null, condition));
   }
 
-  /** Says so in the log, once for each start. */
+  /** Says so in the log, once. */
   void off(String name, String endpoint, String because) {
     know(name, new Entry(endpoint, because, () -> Condition.WORKING));
-    log.warn("{} is off, its deliveries are skipped: {}", name, because);
+    if (logged.size() >= MOST_LOGGED) {
+      logged.clear();
+    }
+    if (!isQuiet && logged.add(name + because)) {
+      log.warn("{} is off, its deliveries are skipped: {}", name, because);
+    }
   }
 
   /** A copied folder whose name was not changed: each delivery would go to either, by chance. */
   private void know(String name, Entry entry) {
-    var former = known.put(name, entry);
+    var former = building.known.put(name, entry);
     if (former != null && !former.endpoint.equals(entry.endpoint)) {
       throw new IllegalStateException(
           "Expected one route that starts with outbox:"
@@ -76,16 +123,16 @@ public class Destinations {
 
   /** A route sends to it: there has to be a route that takes it from there. */
   void wantedBy(String name, String endpoint) {
-    wanted.putIfAbsent(name, endpoint);
+    building.wanted.putIfAbsent(name, endpoint);
   }
 
   public Optional<Destination> find(String name) {
-    return Optional.ofNullable(known.get(name)).map(entry -> entry.asOf(name));
+    return Optional.ofNullable(now.known.get(name)).map(entry -> entry.asOf(name));
   }
 
   /** All of them, by name. */
   public Collection<Destination> all() {
-    return new TreeMap<>(known)
+    return new TreeMap<>(now.known)
         .entrySet().stream().map(entry -> entry.getValue().asOf(entry.getKey())).toList();
   }
 
@@ -93,15 +140,15 @@ public class Destinations {
    * @throws IllegalStateException if a route sends to a destination that no route delivers
    */
   void checkWanted() {
-    Set<String> names = known.keySet();
-    wanted.forEach(
+    Set<String> names = building.known.keySet();
+    building.wanted.forEach(
         (name, endpoint) -> {
           if (!names.contains(name)) {
             throw new IllegalStateException(
                 "Expected a route that starts with outbox:"
                     + name
                     + ", because a route sends to it; there are "
-                    + new TreeMap<>(known).keySet()
+                    + new TreeMap<>(building.known).keySet()
                     + ". Put the destination's folder into routes/destinations/, or mend the name"
                     + " in routes/router.camel.yaml");
           }
@@ -114,7 +161,7 @@ public class Destinations {
    */
   void checkSet(Set<String> names) {
     var unknown = new TreeSet<>(names);
-    unknown.removeAll(known.keySet());
+    unknown.removeAll(building.known.keySet());
     if (!unknown.isEmpty()) {
       var first = unknown.first();
       throw new InvalidConfigurationPropertyValueException(
@@ -123,7 +170,7 @@ public class Destinations {
           "no route delivers to "
               + first
               + ": expected one of "
-              + new TreeSet<>(known.keySet())
+              + new TreeSet<>(building.known.keySet())
               + ", or a route that starts with outbox:"
               + first
               + " in routes/destinations/.");

@@ -1,5 +1,7 @@
 package io.surveygateway.outbox;
 
+import io.surveygateway.inbox.HeldLanes;
+import io.surveygateway.inbox.LearnsRoutes;
 import io.surveygateway.store.Ids;
 import io.surveygateway.store.OutboxStore;
 import io.surveygateway.store.Signals;
@@ -16,7 +18,7 @@ import org.springframework.stereotype.Component;
  * consumer it hands on what is due.
  */
 @Component("outbox-component")
-class OutboxComponent extends DefaultComponent {
+class OutboxComponent extends DefaultComponent implements LearnsRoutes {
 
   private final OutboxStore store;
   private final Destinations destinations;
@@ -26,6 +28,7 @@ class OutboxComponent extends DefaultComponent {
   private final StoreProperties storeProperties;
   private final DeliverySettings settings;
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private final HeldLanes lanes = new HeldLanes();
 
   OutboxComponent(
       OutboxStore store,
@@ -55,6 +58,34 @@ class OutboxComponent extends DefaultComponent {
     var endpoint = new OutboxEndpoint(uri, destination, this);
     setProperties(endpoint, parameters);
     return endpoint;
+  }
+
+  @Override
+  public void startAnew() {
+    destinations.startAnew();
+    lanes.hold();
+  }
+
+  @Override
+  public void useNew() {
+    destinations.checkWanted();
+    destinations.checkSet(settings.destinations().keySet());
+    destinations.useNew();
+  }
+
+  @Override
+  public void begin() {
+    lanes.release();
+  }
+
+  @Override
+  public OutboxComponent forDryRun() {
+    return new OutboxComponent(
+        store, Destinations.quiet(), ids, signals, clock, storeProperties, settings);
+  }
+
+  HeldLanes lanes() {
+    return lanes;
   }
 
   OutboxStore store() {

@@ -55,7 +55,7 @@ final class OutboxConsumer extends DeliveryRouteConsumer
   /** When the store was last asked what there is to claim, as {@link System#nanoTime()} counts. */
   private volatile long askedAt = System.nanoTime() - Duration.ofDays(1).toNanos();
 
-  private @Nullable Claims<Due> claims;
+  private volatile @Nullable Claims<Due> claims;
 
   OutboxConsumer(OutboxEndpoint endpoint, Processor processor) {
     super(endpoint, processor, endpoint.getBatchSize());
@@ -85,11 +85,15 @@ final class OutboxConsumer extends DeliveryRouteConsumer
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    endpoint.component().lanes().start(this::startClaims);
+  }
+
+  private void startClaims() {
     var component = endpoint.component();
     if (!component.destinations().find(endpoint.getDestination()).orElseThrow().isOn()) {
       return;
     }
-    claims =
+    var started =
         new Claims<>(
             this,
             OutboxStore.lane(endpoint.getDestination()),
@@ -98,13 +102,15 @@ final class OutboxConsumer extends DeliveryRouteConsumer
             component.storeProperties().lease(),
             component.settings().poll(),
             component.signals());
-    claims.start();
+    claims = started;
+    started.start();
   }
 
   @Override
   protected void doStop() throws Exception {
-    if (claims != null) {
-      claims.stop();
+    var started = claims;
+    if (started != null) {
+      started.stop();
       claims = null;
     }
     super.doStop();

@@ -29,6 +29,9 @@ final class FrontDoor implements Handler<RoutingContext> {
   private static final String ROOT = "/webhooks/";
   private static final String ALLOWED = "GET, HEAD, POST";
 
+  /** Routes are replaced in less than a second. */
+  private static final Duration COME_AGAIN_AFTER_RELOAD = Duration.ofSeconds(2);
+
   private final WebhookProperties properties;
   private final Providers providers;
   private final RefusalLog refusals;
@@ -41,6 +44,9 @@ final class FrontDoor implements Handler<RoutingContext> {
   private volatile long buffered;
   private volatile int inFlight;
   private volatile boolean draining;
+  private volatile boolean held;
+  private int withRoutes;
+  private @Nullable CompletableFuture<Void> quiet;
 
   FrontDoor(WebhookProperties properties, Providers providers, RefusalLog refusals) {
     this.properties = properties;
@@ -81,6 +87,10 @@ final class FrontDoor implements Handler<RoutingContext> {
     var visit = new Visit(this, context, connection);
     if (draining) {
       visit.answer(stopping());
+      return;
+    }
+    if (held) {
+      visit.answer(reloading());
       return;
     }
     var place = placeOf(context);
@@ -185,6 +195,11 @@ final class FrontDoor implements Handler<RoutingContext> {
     return Answer.problem(404, "There is nothing here.");
   }
 
+  static Answer reloading() {
+    return Answer.unavailable("The gateway is being set up anew; send the request again soon.")
+        .with(Answer.RETRY_AFTER, String.valueOf(COME_AGAIN_AFTER_RELOAD.toSeconds()));
+  }
+
   static Answer stopping() {
     return Answer.unavailable("The gateway is stopping; send the request again later.");
   }
@@ -210,6 +225,44 @@ final class FrontDoor implements Handler<RoutingContext> {
     buffered -= bytesHeld;
     inFlight--;
     completeIfEmptied();
+  }
+
+  /** A request goes to its route now; that is what {@link #hold} waits for. */
+  void handedOn() {
+    withRoutes++;
+  }
+
+  /** It came back from there. */
+  void cameBack() {
+    withRoutes--;
+    completeIfQuiet();
+  }
+
+  /**
+   * Until {@link #release} nothing goes to the routes; who comes, and whose body is complete now,
+   * is asked to come again.
+   *
+   * @param quiet completes once nothing is with the routes any more
+   */
+  void hold(CompletableFuture<Void> quiet) {
+    held = true;
+    this.quiet = quiet;
+    completeIfQuiet();
+  }
+
+  void release() {
+    held = false;
+    quiet = null;
+  }
+
+  boolean isHeld() {
+    return held;
+  }
+
+  private void completeIfQuiet() {
+    if (quiet != null && withRoutes == 0) {
+      quiet.complete(null);
+    }
   }
 
   /** From now on nobody is let in. */

@@ -37,20 +37,16 @@ final class ProviderState {
     hasAlternative = true;
   }
 
-  /** Whether that is news. */
-  synchronized boolean lacks(String reason) {
-    return lacks.add(reason);
+  synchronized void lacks(String reason) {
+    lacks.add(reason);
   }
 
   synchronized void alternativeLacks(String reason) {
     lacksOfAlternatives.add(reason);
   }
 
-  /** Whether that is news. */
-  synchronized boolean open(String because) {
-    var isNews = !because.equals(openBecause);
+  synchronized void open(String because) {
     openBecause = because;
-    return isNews;
   }
 
   synchronized void provedAt(Collection<Place> places) {

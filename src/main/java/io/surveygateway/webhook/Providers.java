@@ -1,5 +1,6 @@
 package io.surveygateway.webhook;
 
+import io.surveygateway.inbox.LearnsRoutes;
 import io.surveygateway.proof.Place;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import org.springframework.stereotype.Component;
  * unless the route calls it an alternative: of those one is enough. Safe for use by many threads.
  */
 @Component
-public final class Providers {
+public final class Providers implements LearnsRoutes {
 
   /**
    * A provider as it stands.
@@ -44,8 +45,53 @@ public final class Providers {
 
   private static final Logger log = LoggerFactory.getLogger(Providers.class);
 
-  private final Map<String, ProviderState> states = new ConcurrentHashMap<>();
-  private final Map<String, String> leftOut = new ConcurrentHashMap<>();
+  private static final int MOST_LOGGED = 1000;
+
+  /**
+   * What one set of routes says.
+   *
+   * @param leftOut by name, why its routes were not loaded
+   */
+  private record Said(Map<String, ProviderState> states, Map<String, String> leftOut) {
+
+    Said() {
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    ProviderState state(String provider) {
+      return states.computeIfAbsent(provider, name -> new ProviderState());
+    }
+  }
+
+  private final boolean isQuiet;
+  private final Set<String> logged = ConcurrentHashMap.newKeySet();
+  private volatile Said now = new Said();
+
+  /** What is said by the routes that are being built; the same but for a reload. */
+  private volatile Said building = now;
+
+  public Providers() {
+    this(false);
+  }
+
+  private Providers(boolean isQuiet) {
+    this.isQuiet = isQuiet;
+  }
+
+  @Override
+  public void startAnew() {
+    building = new Said();
+  }
+
+  @Override
+  public void useNew() {
+    now = building;
+  }
+
+  @Override
+  public Providers forDryRun() {
+    return new Providers(true);
+  }
 
   /**
    * A route takes this provider's requests.
@@ -67,9 +113,8 @@ public final class Providers {
    * @param reason what is lacking and what to do about it; holds no secret
    */
   public void off(String provider, String reason) {
-    if (state(provider).lacks(reason)) {
-      log.warn("{} is switched off: {}", provider, reason);
-    }
+    state(provider).lacks(reason);
+    warn(provider + " is switched off: " + reason);
   }
 
   /** One of several checks of this provider, of which one is enough, has its secret. */
@@ -92,9 +137,8 @@ public final class Providers {
    * @param because why nobody can do better, in the words of whoever wrote the route
    */
   public void open(String provider, String because) {
-    if (state(provider).open(because)) {
-      log.warn("{} is OPEN, anyone can send to it: {}", provider, because);
-    }
+    state(provider).open(because);
+    warn(provider + " is OPEN, anyone can send to it: " + because);
   }
 
   /**
@@ -117,58 +161,61 @@ public final class Providers {
 
   /** Where the checks of this provider look for proofs, all of them. */
   Set<Place> placesOfProofs(String provider) {
-    return state(provider).placesOfProofs();
+    var state = now.states.get(provider);
+    return state == null ? Set.of() : state.placesOfProofs();
   }
 
   /**
-   * This provider's routes were not loaded. Its senders are asked to come again: what they send
-   * would be taken if nobody had made a mistake.
+   * The routes of these providers were not loaded. Their senders are asked to come again: what they
+   * send would be taken if nobody had made a mistake.
    *
-   * @param reason what is wrong and where; holds no secret
+   * @param reasons by name, what is wrong and where; holds no secret. They take the place of those
+   *     that were given before
    */
-  public void leaveOut(String provider, String reason) {
-    leftOut.put(provider, reason);
-  }
-
-  /** The routes of this provider are gone; what is said of it from now on is said anew. */
-  public void forget(String provider) {
-    states.remove(provider);
-    leftOut.remove(provider);
+  public void leaveOut(Map<String, String> reasons) {
+    building.leftOut.putAll(reasons);
+    building.leftOut.keySet().retainAll(reasons.keySet());
   }
 
   /** Whether this provider's routes were not loaded, for a mistake in them. */
   boolean isLeftOut(String provider) {
-    return leftOut.containsKey(provider);
+    return now.leftOut.containsKey(provider);
   }
 
   /** Whether requests of this provider are taken; false for one that is not known. */
   public boolean isOn(String provider) {
-    var state = states.get(provider);
+    var state = now.states.get(provider);
     return state != null && state.isOn() && !isLeftOut(provider);
   }
 
   /** The provider of that name, if a route declared it, or was to. */
   public Optional<Provider> find(String provider) {
-    var mistake = leftOut.get(provider);
-    return mistake != null
-        ? Optional.of(new Provider(provider, 0, false, mistake, null))
-        : Optional.ofNullable(states.get(provider)).flatMap(state -> state.as(provider));
+    return find(provider, now);
   }
 
   /** Every provider that a route declared or would have declared, by name. */
   public List<Provider> all() {
-    return Stream.concat(states.keySet().stream(), leftOut.keySet().stream())
+    var said = now;
+    return Stream.concat(said.states.keySet().stream(), said.leftOut.keySet().stream())
         .distinct()
         .sorted()
-        .flatMap(name -> find(name).stream())
+        .flatMap(name -> find(name, said).stream())
         .toList();
   }
 
+  private static Optional<Provider> find(String provider, Said said) {
+    var mistake = said.leftOut.get(provider);
+    return mistake != null
+        ? Optional.of(new Provider(provider, 0, false, mistake, null))
+        : Optional.ofNullable(said.states.get(provider)).flatMap(state -> state.as(provider));
+  }
+
+  /** Says in the log which of them are off or open, as far as it has not said so already. */
   @EventListener(ApplicationReadyEvent.class)
-  void sayHowTheyStand() {
+  public void sayHowTheyStand() {
     for (var provider : all()) {
-      if (!provider.isOn && !state(provider.name).lacksWhatIsNeeded()) {
-        log.warn("{} is switched off: {}", provider.name, provider.whyOff);
+      if (!provider.isOn && !lacksWhatIsNeeded(provider)) {
+        warn(provider.name + " is switched off: " + provider.whyOff);
       }
     }
     var open =
@@ -177,11 +224,26 @@ public final class Providers {
             .map(provider -> "/webhooks/" + provider.name)
             .toList();
     if (!open.isEmpty()) {
-      log.warn("WITHOUT ANY PROOF, so anyone can send to them: {}", String.join(", ", open));
+      warn("WITHOUT ANY PROOF, so anyone can send to them: " + String.join(", ", open));
+    }
+  }
+
+  private boolean lacksWhatIsNeeded(Provider provider) {
+    var state = now.states.get(provider.name);
+    return state != null && state.lacksWhatIsNeeded();
+  }
+
+  /** Once: routes that are loaded anew say it again, and nobody wants to read it again. */
+  private void warn(String words) {
+    if (logged.size() >= MOST_LOGGED) {
+      logged.clear();
+    }
+    if (!isQuiet && logged.add(words)) {
+      log.warn("{}", words);
     }
   }
 
   private ProviderState state(String provider) {
-    return states.computeIfAbsent(provider, name -> new ProviderState());
+    return building.state(provider);
   }
 }

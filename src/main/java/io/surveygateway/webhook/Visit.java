@@ -34,6 +34,7 @@ final class Visit {
   private int maxBody;
   private int held;
   private boolean letIn;
+  private boolean withRoute;
   private boolean answered;
   private boolean ended;
 
@@ -94,8 +95,14 @@ final class Visit {
         connection.close();
       }
     } else if (body != null && place != null) {
+      if (door.isHeld()) {
+        answer(FrontDoor.reloading());
+        return;
+      }
       connection.expectNothing();
       connection.stopReading();
+      withRoute = true;
+      door.handedOn();
       context.put(KEY, this);
       context.put(WebhookRequest.PROPERTY, webhookRequest(place, body));
       context.next();
@@ -176,6 +183,10 @@ final class Visit {
   }
 
   private void leave() {
+    if (withRoute) {
+      withRoute = false;
+      door.cameBack();
+    }
     if (letIn) {
       letIn = false;
       body = null;

@@ -44,7 +44,10 @@ final class WebhookConsumer extends VertxPlatformHttpConsumer {
   protected void handleRequest(RoutingContext context) {
     WebhookRequest request = context.get(WebhookRequest.PROPERTY);
     // Vert.x matches by prefix, which popsee is of popseeX.
-    if (request == null || !path.equals("/webhooks/" + request.provider())) {
+    // A request whose body took its time may meet a route that another one has replaced.
+    if (request == null
+        || !path.equals("/webhooks/" + request.provider())
+        || !isStarted()) {
       context.next();
       return;
     }

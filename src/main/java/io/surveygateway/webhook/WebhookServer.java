@@ -16,12 +16,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +180,39 @@ public final class WebhookServer implements AutoCloseable {
   public int port() {
     var server = http;
     return server == null ? properties.port() : server.actualPort();
+  }
+
+  /**
+   * Keeps requests from the routes, so that these can be replaced: who comes until {@link #release}
+   * is asked to come again.
+   *
+   * @param longest wait for the requests that are with their routes
+   * @return whether none is with its route any more
+   */
+  public boolean hold(Duration longest) {
+    var quiet = new CompletableFuture<Void>();
+    eventLoop.runOnContext(run -> door.hold(quiet));
+    try {
+      quiet.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Requests go to the routes again. */
+  public void release() {
+    eventLoop.runOnContext(run -> door.release());
+  }
+
+  /** An engine of this server, for routes that are built to see whether they can be. */
+  public PlatformHttpEngine newEngine() {
+    return new WebhookEngine(this);
   }
 
   /** Lets nobody in any more, waits for those who are in, and closes the port. */

@@ -3,6 +3,7 @@ package io.surveygateway.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surveygateway.webhook.Providers.Provider;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -119,7 +120,7 @@ class ProvidersTest {
 
   @Test
   void isOffWithItsMistakeWhereItsRoutesWereLeftOut() {
-    providers.leaveOut("popsee", "popsee.jq, line 3: This is no jq");
+    providers.leaveOut(Map.of("popsee", "popsee.jq, line 3: This is no jq"));
 
     assertThat(providers.isOn("popsee")).isFalse();
     assertThat(providers.isLeftOut("popsee")).isTrue();
@@ -127,21 +128,42 @@ class ProvidersTest {
         .containsExactly(
             new Provider("popsee", 0, false, "popsee.jq, line 3: This is no jq", null));
 
-    providers.forget("popsee");
+    providers.leaveOut(Map.of());
 
     assertThat(providers.isLeftOut("popsee")).isFalse();
     assertThat(providers.all()).isEmpty();
   }
 
   @Test
-  void beginsAnewOnceItIsForgotten() {
+  void tellsOfOtherRoutesOnceTheyAreBuilt() {
     providers.declare("popsee", 100);
     providers.off("popsee", "its secret is empty");
-    providers.forget("popsee");
+    providers.declare("acme", 100);
+    providers.on("acme");
+    var before = providers.all();
+
+    providers.startAnew();
     providers.declare("popsee", 200);
     providers.on("popsee");
 
-    assertThat(providers.find("popsee")).contains(new Provider("popsee", 200, true, null, null));
+    assertThat(providers.all()).isEqualTo(before);
+    assertThat(providers.isOn("acme")).isTrue();
+
+    providers.useNew();
+
+    assertThat(providers.all()).containsExactly(new Provider("popsee", 200, true, null, null));
+    assertThat(providers.isOn("acme")).isFalse();
+  }
+
+  @Test
+  void doesNotRepeatInTheLogWhatOtherRoutesSayToo(CapturedOutput log) {
+    providers.off("popsee", "its secret is empty");
+    providers.forDryRun().off("acme", "its secret is empty");
+    providers.startAnew();
+    providers.off("popsee", "its secret is empty");
+    providers.useNew();
+
+    assertThat(log.toString()).containsOnlyOnce("popsee is switched off").doesNotContain("acme");
   }
 
   @Test
