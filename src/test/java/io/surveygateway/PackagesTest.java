@@ -43,7 +43,8 @@ class PackagesTest {
           Map.entry(
               "trial",
               Set.of("event", "failure", "inbox", "lint", "outbox", "store", "surveymonkey")),
-          Map.entry("console", Set.of("operations", "store", "trial")),
+          Map.entry("console", Set.of("operations", "reload", "store", "trial")),
+          Map.entry("reload", Set.of("inbox", "lint", "operations", "outbox", "webhook")),
           Map.entry("lint", Set.of("inbox", "outbox", "webhook")),
           Map.entry(
               "operations", Set.of("lint", "outbox", "store", "upkeep", "warehouse", "webhook")));

@@ -376,4 +376,19 @@ class ApiTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST"})
+  void saysThatRoutesAreNotReloadedWhereThatIsOff(String method) {
+    var answer =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.api("/api/reload"))
+                .method(method, BodyPublishers.noBody()));
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.type()).startsWith("application/problem+json");
+    assertThat(answer.json().path("detail").asText())
+        .isEqualTo(
+            "Expected gateway.reload.enabled to be true: routes are loaded at the start alone");
+  }
 }

@@ -43,6 +43,7 @@ final class DemoSettings {
     set("gateway.webhook.address", "127.0.0.1");
     set("server.address", "127.0.0.1");
     set("gateway.console.admin-password", PASSWORD);
+    set("gateway.reload.enabled", "true");
 
     set("gateway.store.folder", "target/demo-data");
     for (var database : List.of("gateway.store.", "gateway.warehouse.")) {
