@@ -45,9 +45,7 @@ final class WebhookConsumer extends VertxPlatformHttpConsumer {
     WebhookRequest request = context.get(WebhookRequest.PROPERTY);
     // Vert.x matches by prefix, which popsee is of popseeX.
     // A request whose body took its time may meet a route that another one has replaced.
-    if (request == null
-        || !path.equals("/webhooks/" + request.provider())
-        || !isStarted()) {
+    if (request == null || !path.equals("/webhooks/" + request.provider()) || !isStarted()) {
       context.next();
       return;
     }
