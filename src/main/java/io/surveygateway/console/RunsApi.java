@@ -8,6 +8,7 @@ import io.surveygateway.store.Run;
 import io.surveygateway.store.RunStore;
 import io.surveygateway.trial.MappingDiff;
 import io.surveygateway.trial.MappingDiff.Differences;
+import io.surveygateway.trial.TrialException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.Principal;
@@ -89,9 +90,11 @@ final class RunsApi {
    *
    * @param diff what it would change in the events of the requests that match, where that was asked
    *     for; null otherwise
+   * @param notCompared why that could not be told: the run is prepared all the same
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Prepared(@JsonUnwrapped Run run, @Nullable Differences diff) {}
+  record Prepared(
+      @JsonUnwrapped Run run, @Nullable Differences diff, @Nullable String notCompared) {}
 
   private final RunOperations operations;
   private final RunStore runs;
@@ -138,12 +141,18 @@ final class RunsApi {
     var filter = asked.filter() == null ? Filter.ALL : asked.filter().toFilter();
     try {
       var run = operations.prepare(action, filter, destinations, who.getName());
-      var differences =
-          isCompared ? diff.diff(run.filter(), MappingDiff.USUAL_REQUESTS, null) : null;
       return ResponseEntity.created(URI.create("/api/runs/" + run.id()))
-          .body(new Prepared(run, differences));
+          .body(isCompared ? compared(run) : new Prepared(run, null, null));
     } catch (IllegalArgumentException e) {
       throw ApiQuery.refuse(e.getMessage());
+    }
+  }
+
+  private Prepared compared(Run run) {
+    try {
+      return new Prepared(run, diff.diff(run.filter(), MappingDiff.USUAL_REQUESTS, null), null);
+    } catch (TrialException e) {
+      return new Prepared(run, null, e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package io.surveygateway.lint;
 
 import net.thisptr.jackson.jq.Function;
 import org.apache.camel.CamelContext;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.PropertiesSource;
 import org.springframework.beans.BeanUtils;
@@ -24,6 +25,7 @@ public final class OutsideLint implements AutoCloseable {
    */
   public OutsideLint(PropertyResolver settings) {
     camel.disableJMX();
+    camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
     bindJqFunctions();
     camel.getPropertiesComponent().addPropertiesSource(new Settings(settings));
     camel.build();

@@ -143,6 +143,7 @@ public final class MappingDiff {
     private final Watch watch;
     private final @Nullable String mapping;
     private final Map<String, TrialRoutes> routes = new HashMap<>();
+    private final Map<String, String> unmapped = new HashMap<>();
     private final Map<Result, Long> results = new EnumMap<>(Result.class);
     private final List<Example> examples = new ArrayList<>();
     private final List<FailedRequest> failures = new ArrayList<>();
@@ -152,6 +153,7 @@ public final class MappingDiff {
     private long setAsideBefore;
     private long unfetched;
     private boolean isMore;
+    private boolean isOfOne;
     private @Nullable String stoppedBy;
 
     Run(Watch watch, @Nullable String mapping) {
@@ -163,6 +165,7 @@ public final class MappingDiff {
     }
 
     void over(Filter filter, int most) {
+      isOfOne = filter.provider() != null;
       Position at = null;
       var looked = 0;
       do {
@@ -223,21 +226,21 @@ public final class MappingDiff {
       var left = watch.left().compareTo(most) < 0 ? watch.left() : most;
       var its = new Watch(left);
       var notes = new Notes(its, Answers.NONE, null, trials.hasToken(sent.provider()));
-      var made = routes(sent.provider()).map(request(sent), notes);
       mapped++;
+      var mappingRoutes = routes(sent.provider());
+      if (mappingRoutes == null) {
+        failed(sent, unmapped.get(sent.provider()));
+        return;
+      }
+      var made = mappingRoutes.map(request(sent), notes);
       if (notes.isUnanswered()) {
         unfetched++;
         return;
       }
       var over = its.over();
       if (over != null || made.outcome().state() != Work.State.DONE) {
-        failed++;
         var failure = made.outcome().failure();
-        if (failures.size() < MOST_EXAMPLES) {
-          failures.add(
-              new FailedRequest(
-                  sent.id(), over != null ? over : failure == null ? "" : failure.reason()));
-        }
+        failed(sent, over != null ? over : failure == null ? "" : failure.reason());
         return;
       }
       setAside += made.setAside().size();
@@ -245,8 +248,29 @@ public final class MappingDiff {
       compare(sent, made.events());
     }
 
-    private TrialRoutes routes(String provider) {
-      return routes.computeIfAbsent(provider, name -> trials.open(name, mapping));
+    private void failed(Sent sent, String reason) {
+      failed++;
+      if (failures.size() < MOST_EXAMPLES) {
+        failures.add(new FailedRequest(sent.id(), reason));
+      }
+    }
+
+    /**
+     * @return null if nobody maps this provider's requests now, which is no matter of the others'
+     * @throws TrialException if this provider alone is asked for
+     */
+    private @Nullable TrialRoutes routes(String provider) {
+      if (!routes.containsKey(provider) && !unmapped.containsKey(provider)) {
+        try {
+          routes.put(provider, trials.open(provider, mapping));
+        } catch (TrialException e) {
+          if (isOfOne) {
+            throw e;
+          }
+          unmapped.put(provider, e.getMessage());
+        }
+      }
+      return routes.get(provider);
     }
 
     private static ClaimedRequest request(Sent sent) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surveygateway.demo.SampleSecrets;
 import io.surveygateway.demo.SignedSamples;
+import io.surveygateway.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -153,6 +154,55 @@ class MappingDiffTest {
                     "{\"action\": \"retry\", \"filter\": {\"destination\": \"slack\"}}")
                 .status())
         .isEqualTo(400);
+  }
+
+  @Test
+  void looksAtTheRequestsOfAllProvidersWhereARunDoes() {
+    var run =
+        gateway.post(
+            "/api/runs?diff=true",
+            "{\"action\": \"map-again\", \"filter\": {\"from\": \"2020-01-01\"}}");
+
+    assertThat(run.json().at("/diff/requests").asInt()).isEqualTo(RESPONSES + 1);
+    assertThat(run.json().at("/diff/events/same").asInt()).isEqualTo(1);
+    assertThat(run.json().at("/diff/events/changed").asInt()).isEqualTo(RESPONSES);
+  }
+
+  @Test
+  void preparesARunAlsoWhereNobodyMapsItsRequestsNow() {
+    rename("smartsurvey", "gone");
+    try {
+      var ofOne =
+          gateway
+              .post(
+                  "/api/runs?diff=true",
+                  "{\"action\": \"map-again\", \"filter\": {\"provider\": \"gone\"}}")
+              .json();
+      var ofAll =
+          gateway
+              .post(
+                  "/api/runs?diff=true",
+                  "{\"action\": \"map-again\", \"filter\": {\"from\": \"2020-01-01\"}}")
+              .json();
+
+      assertThat(ofOne.path("state").asText()).isEqualTo("prepared");
+      assertThat(ofOne.has("diff")).isFalse();
+      assertThat(ofOne.path("notCompared").asText()).startsWith("Expected the name of a provider");
+      assertThat(ofAll.at("/diff/failed").asInt()).isEqualTo(1);
+      assertThat(ofAll.at("/diff/events/changed").asInt()).isEqualTo(RESPONSES);
+    } finally {
+      rename("gone", "smartsurvey");
+    }
+  }
+
+  private static void rename(String from, String to) {
+    gateway
+        .bean(Store.class)
+        .write(
+            jdbc -> {
+              jdbc.update("UPDATE inbox SET provider = ? WHERE provider = ?", to, from);
+              return jdbc.update("UPDATE request SET provider = ? WHERE provider = ?", to, from);
+            });
   }
 
   @ParameterizedTest
