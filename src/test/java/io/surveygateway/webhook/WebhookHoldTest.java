@@ -44,6 +44,7 @@ class WebhookHoldTest {
       assertThat(port.sawNothing()).isTrue();
 
       port.server().release();
+      await().until(() -> !port.server().door().isHeld());
 
       assertThat(client.post("/webhooks/popsee", "").reply().status()).isEqualTo(200);
       port.seen();
