@@ -1,7 +1,6 @@
 package io.surveygateway.lint;
 
 import io.surveygateway.lint.RouteFolder.Entry;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -136,7 +135,7 @@ final class FileNames {
       for (var text : file.texts) {
         if (text.text().startsWith(RESOURCE) && !text.text().contains("{{")) {
           var path = text.text().substring(RESOURCE.length());
-          if (!Files.isRegularFile(base.resolve(path))) {
+          if (!folder.has(base.resolve(path))) {
             report.grave(
                 text.place(),
                 "There is no file " + path,

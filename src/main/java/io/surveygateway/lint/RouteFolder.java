@@ -2,6 +2,7 @@ package io.surveygateway.lint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files below {@code routes/}, and to which folder of a provider or destination each belongs.
@@ -16,8 +18,9 @@ import java.util.regex.Pattern;
  * @param root the folder
  * @param name what the folder is called in reports
  * @param files all of them, by path; hidden ones are none, as for Camel
+ * @param fixed what some of them hold, whatever the disk says
  */
-record RouteFolder(Path root, String name, List<RouteFolder.Entry> files) {
+record RouteFolder(Path root, String name, List<RouteFolder.Entry> files, FixedFiles fixed) {
 
   private static final int DEEPEST = 12;
   private static final int MOST_FILES = 20_000;
@@ -48,17 +51,21 @@ record RouteFolder(Path root, String name, List<RouteFolder.Entry> files) {
   /**
    * @throws UncheckedIOException if the folder cannot be read
    */
-  static RouteFolder read(Path root) {
+  static RouteFolder read(Path root, FixedFiles fixed) {
     try (var found = Files.walk(root, DEEPEST)) {
-      var files =
+      var onDisk =
           found
               .filter(file -> !isHidden(root.relativize(file)))
               .filter(Files::isRegularFile)
               .limit(MOST_FILES)
               .map(file -> entry(root, file))
+              .filter(file -> !fixed.decides().about(file.path()));
+      var kept = fixed.contents().keySet().stream().map(path -> entry(root, root.resolve(path)));
+      var files =
+          Stream.concat(onDisk, kept)
               .sorted((one, other) -> one.path().compareTo(other.path()))
               .toList();
-      return new RouteFolder(root, String.valueOf(root.getFileName()), files);
+      return new RouteFolder(root, String.valueOf(root.getFileName()), files, fixed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -96,7 +103,12 @@ record RouteFolder(Path root, String name, List<RouteFolder.Entry> files) {
 
   /** What stands in it; nothing if that is no text of a size that a person could have written. */
   Optional<String> text(Entry entry) {
+    var content = fixed.contents().get(entry.path());
     try {
+      if (content != null) {
+        return Optional.of(
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+      }
       return Files.size(entry.file()) > LONGEST
           ? Optional.empty()
           : Optional.of(Files.readString(entry.file(), StandardCharsets.UTF_8));
@@ -105,6 +117,19 @@ record RouteFolder(Path root, String name, List<RouteFolder.Entry> files) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether a file is there, in the folder or elsewhere. */
+  boolean has(Path file) {
+    var from = root.toAbsolutePath().normalize();
+    var absolute = file.toAbsolutePath().normalize();
+    if (absolute.startsWith(from)) {
+      var path = from.relativize(absolute).toString().replace('\\', '/');
+      if (fixed.decides().about(path)) {
+        return fixed.contents().containsKey(path);
+      }
+    }
+    return Files.isRegularFile(file);
   }
 
   List<Entry> ending(String suffix) {

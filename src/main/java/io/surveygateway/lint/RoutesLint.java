@@ -50,7 +50,12 @@ public final class RoutesLint {
    * @throws UncheckedIOException if the folder cannot be read
    */
   public Findings check(Path root, Path base) {
-    var run = new Run(RouteFolder.read(root), base);
+    return check(root, base, FixedFiles.NONE);
+  }
+
+  /** The same, of files as they were at one moment. */
+  public Findings check(Path root, Path base, FixedFiles fixed) {
+    var run = new Run(RouteFolder.read(root, fixed), base);
     return run.findings();
   }
 

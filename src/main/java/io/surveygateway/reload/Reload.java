@@ -12,6 +12,7 @@ import io.surveygateway.operations.RouteFailureAnalyzer.Told;
 import io.surveygateway.reload.Attempt.Outcome;
 import io.surveygateway.reload.LiveRoutes.Loaded;
 import io.surveygateway.webhook.Providers;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -106,12 +107,12 @@ public final class Reload {
   }
 
   /**
-   * Loads the folder, if it is still as it was seen.
+   * Loads the folder as it was seen.
    *
-   * @return nothing if it is not, or cannot be now: it is worth another look
+   * @return nothing if it cannot be now: it is worth another look
    */
   Optional<Attempt> load(RouteSet seen) {
-    return inTurn(() -> attempt(seen, false));
+    return inTurn(() -> Optional.of(attempt(seen, false)));
   }
 
   /** Waits for what is going on, and refuses what comes after. */
@@ -143,21 +144,22 @@ public final class Reload {
   }
 
   private Optional<Attempt> loadAsItIs() {
+    var trouble = new UncheckedIOException(new IOException("it changes all the time"));
     for (var i = 0; i < READS; i++) {
       try {
-        var attempt = attempt(RouteSet.read(root), true);
-        if (attempt.isPresent()) {
-          return attempt;
-        }
+        var seen = RouteSet.read(root);
         Thread.sleep(BETWEEN_READS.toMillis());
+        if (RouteSet.read(root).equals(seen)) {
+          return Optional.of(attempt(seen, true));
+        }
       } catch (UncheckedIOException e) {
-        return unreadable(e);
+        trouble = e;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return Optional.empty();
       }
     }
-    return Optional.empty();
+    return unreadable(trouble);
   }
 
   private Optional<Attempt> unreadable(UncheckedIOException e) {
@@ -173,19 +175,13 @@ public final class Reload {
     return Optional.of(attempt);
   }
 
-  private Optional<Attempt> attempt(RouteSet seen, boolean always) {
+  private Attempt attempt(RouteSet seen, boolean always) {
     var at = clock.instant();
     var start = System.nanoTime();
     Result result;
     try {
-      var findings = lint.check(root, Path.of(""));
-      if (!RouteSet.read(root).equals(seen)) {
-        // An editor is at work: neither the lint nor Camel should see half of it.
-        return Optional.empty();
-      }
-      result = load(seen, findings, always);
-    } catch (UncheckedIOException e) {
-      return Optional.empty();
+      // What was read is what is checked and loaded: an editor may be at work on the disk.
+      result = load(seen, lint.check(root, Path.of(""), seen.fixed()), always);
     } catch (RuntimeException e) {
       log.error("Looking at the routes failed", e);
       result = new Result(Outcome.REFUSED, List.of(mistake(e, seen)));
@@ -203,7 +199,7 @@ public final class Reload {
     }
     last = attempt;
     tried = seen;
-    return Optional.of(attempt);
+    return attempt;
   }
 
   private record Result(Outcome outcome, List<Mistake> mistakes) {}

@@ -1,5 +1,6 @@
 package io.surveygateway.reload;
 
+import io.surveygateway.lint.FixedFiles;
 import io.surveygateway.lint.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,8 +84,9 @@ final class RouteSet {
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
       var name = String.valueOf(folder.getFileName());
-      var isOut = !folder.equals(root) && (name.startsWith(".") || name.equals("samples"));
-      return isOut ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+      return !folder.equals(root) && isFolderOut(name)
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
     }
 
     @Override
@@ -116,6 +118,28 @@ final class RouteSet {
 
   Path root() {
     return root;
+  }
+
+  /** For the lint, which looks at the other files of the folder too. */
+  FixedFiles fixed() {
+    var whole = new TreeMap<>(files);
+    whole.keySet().removeAll(tooLarge);
+    return new FixedFiles(path -> isPart(path) && !tooLarge.contains(path), whole);
+  }
+
+  /** Whether a file at this path from the folder would be a part of it. */
+  private static boolean isPart(String path) {
+    var names = path.split("/");
+    for (var i = 0; i < names.length - 1; i++) {
+      if (isFolderOut(names[i])) {
+        return false;
+      }
+    }
+    return !NO_PART.matcher(names[names.length - 1]).matches();
+  }
+
+  private static boolean isFolderOut(String name) {
+    return name.startsWith(".") || name.equals("samples");
   }
 
   /** A file's path as reports show it: {@code routes/router.camel.yaml}. */

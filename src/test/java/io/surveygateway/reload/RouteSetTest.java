@@ -3,6 +3,7 @@ package io.surveygateway.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surveygateway.lint.OutsideLint;
 import io.surveygateway.lint.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.env.StandardEnvironment;
 
 class RouteSetTest {
 
@@ -27,7 +29,17 @@ class RouteSetTest {
   void writeRoutes() throws IOException {
     routes = folder.resolve("routes");
     write("router.camel.yaml", "- route:\n    id: router\n");
-    write("providers/acme/acme.camel.yaml", "- route:\n    id: acme-map\n");
+    write(
+        "providers/acme/acme.camel.yaml",
+        """
+        - route:
+            id: acme-map
+            from:
+              uri: direct:acme
+              steps:
+                - setBody:
+                    jq: resource:file:routes/providers/acme/acme.jq
+        """);
     write("providers/acme/acme.jq", ".a");
   }
 
@@ -102,6 +114,23 @@ class RouteSetTest {
 
   private static Optional<String> text(RouteSet set, Path file) {
     return set.content(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void isCheckedAsItWasRead() throws IOException {
+    var set = read();
+    write("router.camel.yaml", "");
+    Files.delete(routes.resolve("providers/acme/acme.jq"));
+    write("providers/new/new.camel.yaml", "");
+
+    try (var lint = new OutsideLint(new StandardEnvironment())) {
+      assertThat(lint.lint().check(routes, folder, set.fixed()).report())
+          .doesNotContain("The file is empty", "There is no file");
+      assertThat(lint.lint().check(routes, folder).report())
+          .contains("routes/router.camel.yaml: The file is empty")
+          .contains("routes/providers/new/new.camel.yaml: The file is empty")
+          .contains("There is no file routes/providers/acme/acme.jq");
+    }
   }
 
   @Test
