@@ -13,7 +13,8 @@ import org.apache.camel.Processor;
 
 /**
  * Lays the canonical event in the body out as rows: variable {@code response} holds the one of
- * {@code survey_response}, variable {@code answers} those of {@code survey_answer}.
+ * {@code survey_response}, variable {@code answers} those of {@code survey_answer}, or is null if
+ * there are none.
  *
  * <p>A thin event ({@link ResponseRows#isThin}) is kept in variable {@code thinEvent}. It comes
  * here once more when the body holds the rows that were found of its response, at most one, with
@@ -43,7 +44,8 @@ final class ShapeRows implements Processor {
     }
     var rows = ResponseRows.of(event, clock.instant());
     exchange.setVariable("response", rows.response());
-    exchange.setVariable("answers", rows.answers());
+    // To count them in the route would take longer than to write one.
+    exchange.setVariable("answers", rows.answers().isEmpty() ? null : rows.answers());
   }
 
   private static JsonNode former(Exchange exchange) throws IOException {

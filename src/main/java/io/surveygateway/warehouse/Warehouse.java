@@ -21,7 +21,7 @@ final class Warehouse implements AutoCloseable {
   private final @Nullable HikariDataSource ownPool;
 
   private Warehouse(DataSource dataSource, @Nullable HikariDataSource ownPool) {
-    this.dataSource = dataSource;
+    this.dataSource = new KeptInTransaction(dataSource);
     this.ownPool = ownPool;
   }
 

@@ -4,6 +4,7 @@ import static io.surveygateway.warehouse.SurveyEvents.completed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surveygateway.PostgresForTests;
+import io.surveygateway.event.SurveyJson;
 import io.surveygateway.failure.Failure;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -391,6 +393,27 @@ class DatabaseRouteTest {
     }
 
     @Test
+    void writesTheResponsesOfABatch() throws Exception {
+      deliver(completed().about("k1"), completed().about("k2").thin(), completed().about("k3"));
+
+      assertThat(rows("SELECT response_key FROM survey_response ORDER BY 1"))
+          .hasSize(3)
+          .allSatisfy(row -> assertThat(row.get("response_key")).matches("k[123]"));
+      assertThat(rows("SELECT DISTINCT response_key FROM survey_answer")).hasSize(2);
+    }
+
+    /** The outbox then sends each by itself. */
+    @Test
+    void writesNothingOfABatchThatHoldsABadOne() throws Exception {
+      var bad = completed().withAnswers("[{\"questionId\": \"b\", \"text\": \"has no position\"}]");
+
+      var thrown = failure(completed().about("k1"), bad.about("k2"), completed().about("k3"));
+
+      assertThat(everything()).isEmpty();
+      assertThat(thrown.kind()).isEqualTo(Failure.Kind.PERMANENT);
+    }
+
+    @Test
     void worksOnAfterAFailure() throws Exception {
       IntStream.range(0, 20)
           .forEach(
@@ -545,7 +568,7 @@ class DatabaseRouteTest {
     @Test
     void takesNoValueFromAnotherHeader() throws Exception {
       var exchange = new DefaultExchange(camel);
-      exchange.getMessage().setBody(completed().node());
+      exchange.getMessage().setBody(SurveyJson.mapper().createArrayNode().add(completed().node()));
       exchange.getMessage().setHeader("response_key", "another");
       exchange.getMessage().setHeader("CamelJdbcParameters", Map.of("response_key", "another"));
       exchange.getMessage().setHeader("CamelJdbcUpdateCount", "0");
@@ -606,18 +629,20 @@ class DatabaseRouteTest {
                       + " see routes/router.camel.yaml"));
     }
 
-    void deliver(SurveyEvents event) throws Exception {
+    void deliver(SurveyEvents... events) throws Exception {
       var exchange = new DefaultExchange(camel);
-      exchange.getMessage().setBody(event.node());
+      var batch = SurveyJson.mapper().createArrayNode();
+      Stream.of(events).forEach(event -> batch.add(event.node()));
+      exchange.getMessage().setBody(batch);
       outbox.send("outbox:database", exchange);
       if (exchange.getException() != null) {
         throw exchange.getException();
       }
     }
 
-    private Failure failure(SurveyEvents event) {
+    private Failure failure(SurveyEvents... events) {
       try {
-        deliver(event);
+        deliver(events);
       } catch (Exception e) {
         return new WarehouseErrors().classify(e);
       }

@@ -21,6 +21,7 @@ final class OutboxStandIn extends DirectComponent {
       throws Exception {
     var given = resolveAndRemoveReferenceParameter(parameters, "errors", FailureClassifier.class);
     errors = given == null ? errors : given;
+    parameters.remove("batchSize");
     return super.createEndpoint(uri, remaining, parameters);
   }
 }

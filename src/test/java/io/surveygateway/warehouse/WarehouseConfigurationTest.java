@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.surveygateway.event.SurveyJson;
 import java.nio.file.Path;
 import java.util.List;
 import javax.sql.DataSource;
@@ -83,7 +84,8 @@ class WarehouseConfigurationTest {
   }
 
   private static void deliver(ConfigurableApplicationContext gateway) {
-    gateway.getBean(ProducerTemplate.class).sendBody("outbox:database", completed().node());
+    var batch = SurveyJson.mapper().createArrayNode().add(completed().node());
+    gateway.getBean(ProducerTemplate.class).sendBody("outbox:database", batch);
   }
 
   private static HikariDataSource sqlite(Path folder) {
