@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jdbc.JdbcConstants;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * looked at, so no other header can become a value. PostgreSQL gets {@code timestamptz} and {@code
  * jsonb}, every other database text: UTC with milliseconds, and compact JSON.
  *
- * <p>Keeps no state: one instance serves every thread.
+ * <p>One instance serves every thread.
  */
 final class WarehouseStatements implements JdbcPrepareStatementStrategy {
 
@@ -37,16 +38,41 @@ final class WarehouseStatements implements JdbcPrepareStatementStrategy {
 
   private static final int ROWS_AT_ONCE = 1000;
 
+  private static final int MOST_KNOWN = 100;
+
+  /**
+   * A statement as JDBC takes it.
+   *
+   * @param names of its parameters, in their order
+   */
+  private record Prepared(String sql, List<String> names) {
+
+    static Prepared of(String query) {
+      return new Prepared(
+          PARAMETER.matcher(query).replaceAll("?"),
+          PARAMETER.matcher(query).results().map(found -> found.group(1)).toList());
+    }
+  }
+
+  /** Those of the route, which are few; to read one takes longer than to run it. */
+  private final Map<String, Prepared> known = new ConcurrentHashMap<>();
+
+  private Prepared prepared(String query) {
+    return known.size() < MOST_KNOWN
+        ? known.computeIfAbsent(query, Prepared::of)
+        : Prepared.of(query);
+  }
+
   @Override
   public String prepareQuery(String query, boolean allowNamedParameters) {
-    return PARAMETER.matcher(query).replaceAll("?");
+    return prepared(query).sql;
   }
 
   /** One element for each row: its values, in the order of the statement's parameters. */
   @Override
   public Iterator<?> createPopulateIterator(
       String query, String preparedQuery, int expectedParams, Exchange exchange, Object value) {
-    var names = PARAMETER.matcher(query).results().map(found -> found.group(1)).toList();
+    var names = prepared(query).names;
     var given = exchange.getMessage().getHeader(JdbcConstants.JDBC_PARAMETERS);
     var rows = given instanceof List<?> list ? list : given == null ? List.of() : List.of(given);
     return rows.stream().map(row -> valuesOf((Map<?, ?>) row, names)).iterator();
