@@ -5,6 +5,7 @@ import io.surveygateway.inbox.CarefulHttp;
 import io.surveygateway.inbox.FormToJson;
 import io.surveygateway.inbox.HtmlText;
 import io.surveygateway.inbox.JsonText;
+import io.surveygateway.inbox.QuickJq;
 import io.surveygateway.inbox.XmlToJson;
 import io.surveygateway.surveymonkey.CallAccount;
 import io.surveygateway.surveymonkey.CallBudget;
@@ -46,6 +47,7 @@ final class MapRouteBeans {
     registry.bind(XmlToJson.BEAN, new XmlToJson());
     registry.bind(FormToJson.BEAN, new FormToJson());
     registry.bind(JsonText.BEAN, new JsonText());
+    QuickJq.functions().forEach(registry::bind);
   }
 
   /** Each event asks alone, and at once. */
