@@ -23,8 +23,8 @@ public class InboxEndpoint extends DefaultEndpoint {
   @Metadata(required = true)
   private final String provider;
 
-  @UriParam(label = "consumer", defaultValue = "32", description = "Requests claimed at a time")
-  private int batchSize = 32;
+  @UriParam(label = "consumer", defaultValue = "100", description = "Requests claimed at a time")
+  private int batchSize = 100;
 
   @UriParam(label = "consumer", defaultValue = "2", description = "Requests mapped side by side")
   private int concurrency = 2;
