@@ -39,7 +39,8 @@ class ThroughputIT {
 
   private static final String ON = System.getProperty("bench.on", "");
 
-  private static final int WARM_UP_SECONDS = 15;
+  private static final int WARM_UP = Integer.getInteger("bench.warm-up", 150_000);
+  private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(3);
 
   private static final int BATCH = 1000;
 
@@ -115,8 +116,8 @@ class ThroughputIT {
 
   /** Until what runs often is compiled, in a process that lives for weeks. */
   private static void warmUp(LoadProcess load, BenchSide side) throws Exception {
-    load.prepare(side.port, 64, MOST_A_SECOND * WARM_UP_SECONDS);
-    side.holds(load.go(Duration.ofSeconds(WARM_UP_SECONDS)).accepted());
+    load.prepare(side.port, 64, WARM_UP);
+    side.holds(load.go(LONGEST_WARM_UP).accepted());
   }
 
   private interface Measure {
