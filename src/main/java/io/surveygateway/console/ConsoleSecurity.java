@@ -1,9 +1,13 @@
 package io.surveygateway.console;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
@@ -11,8 +15,6 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -21,21 +23,32 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.savedrequest.CookieRequestCache;
 
 /**
  * Lets nobody on the private port without the admin's login, except probes that ask whether the
- * gateway lives and is ready.
+ * gateway lives and is ready; the page to log in at, and what it looks like, is open too.
  *
- * <p>HTTP Basic, without a session. What protects a browser's user from foreign pages: {@link
- * CrossSiteRequestFilter}.
+ * <p>Programs send HTTP Basic and get no session. People log in by a form and get one; what they
+ * change by it needs a token that is in the form, and a cookie that foreign pages cannot read. What
+ * protects either from foreign pages: {@link CrossSiteRequestFilter}.
  */
 @Configuration(proxyBeanMethods = false)
 class ConsoleSecurity {
 
+  /** Of the page, and of what its form is sent to. */
+  static final String LOGIN = "/login";
+
+  /** As application.yaml names the session's cookie. */
+  static final String SESSION = "survey-gateway-session";
+
   private static final String ADMIN = "ADMIN";
+  private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   @Bean
   SecurityFilterChain consoleFilters(HttpSecurity http) throws Exception {
@@ -51,16 +64,20 @@ class ConsoleSecurity {
                     .requestMatchers(
                         HttpMethod.HEAD, "/actuator/health/liveness", "/actuator/health/readiness")
                     .permitAll()
+                    .requestMatchers(HttpMethod.GET, LOGIN, "/console/*")
+                    .permitAll()
                     .anyRequest()
                     .hasRole(ADMIN))
         .httpBasic(basic -> basic.authenticationEntryPoint(askForLogin()))
+        .formLogin(form -> form.loginPage(LOGIN).failureUrl(LOGIN + "?wrong"))
+        .logout(logout -> logout.logoutSuccessUrl(LOGIN + "?out").deleteCookies(SESSION))
         .exceptionHandling(
             errors -> errors.authenticationEntryPoint(askForLogin()).accessDeniedHandler(refuse()))
-        .sessionManagement(
-            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-        .requestCache(AbstractHttpConfigurer::disable)
-        .logout(AbstractHttpConfigurer::disable)
-        .csrf(AbstractHttpConfigurer::disable)
+        .requestCache(cache -> cache.requestCache(wantedPage()))
+        .csrf(
+            csrf ->
+                csrf.csrfTokenRepository(tokens())
+                    .requireCsrfProtectionMatcher(ConsoleSecurity::needsToken))
         .addFilterBefore(new CrossSiteRequestFilter(), BasicAuthenticationFilter.class)
         .headers(
             headers ->
@@ -69,8 +86,9 @@ class ConsoleSecurity {
                     .contentSecurityPolicy(
                         policy ->
                             policy.policyDirectives(
-                                "default-src 'self'; base-uri 'none'; form-action 'self';"
-                                    + " frame-ancestors 'none'; object-src 'none'"))
+                                "default-src 'none'; script-src 'self'; style-src 'self'; img-src"
+                                    + " 'self'; connect-src 'self'; base-uri 'none'; form-action"
+                                    + " 'self'; frame-ancestors 'none'"))
                     .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
                     .crossOriginOpenerPolicy(
                         policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
@@ -110,8 +128,55 @@ class ConsoleSecurity {
     return password;
   }
 
+  /** Kept in a cookie, not in a session: nobody without a login makes the gateway keep anything. */
+  private static CookieCsrfTokenRepository tokens() {
+    var tokens = new CookieCsrfTokenRepository();
+    tokens.setCookieName("survey-gateway-token");
+    tokens.setCookieCustomizer(cookie -> cookie.sameSite("Strict"));
+    return tokens;
+  }
+
+  /** Where a person wanted to go before the login. */
+  private static CookieRequestCache wantedPage() {
+    var cache = new CookieRequestCache();
+    cache.setRequestMatcher(request -> isForAPage(request) && !isLookingAgain(request));
+    cache.setCookieCustomizer(cookie -> cookie.setAttribute("SameSite", "Lax"));
+    return cache;
+  }
+
+  /**
+   * The login itself, and whatever is changed by a session. Basic is no cookie: whoever sends it
+   * has the password.
+   */
+  private static boolean needsToken(HttpServletRequest request) {
+    if (CHANGE_NOTHING.contains(request.getMethod())) {
+      return false;
+    }
+    return request.getServletPath().equals(LOGIN)
+        || request.getHeader(HttpHeaders.AUTHORIZATION) == null
+            && request.getSession(false) != null;
+  }
+
+  /** What a browser shows, as opposed to what a program reads. */
+  private static boolean isForAPage(HttpServletRequest request) {
+    var accepts = request.getHeader(HttpHeaders.ACCEPT);
+    return "GET".equals(request.getMethod())
+        && request.getHeader(HttpHeaders.AUTHORIZATION) == null
+        && (isLookingAgain(request) || accepts != null && accepts.contains("text/html"))
+        && !Problems.isForPrograms(request.getServletPath());
+  }
+
+  /** A page that asks for its own newer state. */
+  private static boolean isLookingAgain(HttpServletRequest request) {
+    return request.getHeader("HX-Request") != null;
+  }
+
   private static AuthenticationEntryPoint askForLogin() {
     return (request, response, thrown) -> {
+      if (isForAPage(request)) {
+        askForLoginByForm(request, response);
+        return;
+      }
       response.setHeader(
           HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Survey Gateway\", charset=\"UTF-8\"");
       Problems.write(
@@ -122,8 +187,32 @@ class ConsoleSecurity {
     };
   }
 
+  private static void askForLoginByForm(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (isLookingAgain(request)) {
+      // The whole page is to be loaded anew, and that leads to the login.
+      response.setHeader("HX-Refresh", "true");
+      response.setStatus(HttpStatus.UNAUTHORIZED.value());
+    } else {
+      response.sendRedirect(LOGIN);
+    }
+  }
+
   private static AccessDeniedHandler refuse() {
-    return (request, response, thrown) ->
-        Problems.write(response, HttpStatus.FORBIDDEN, "Expected user admin");
+    return (request, response, thrown) -> {
+      if (thrown instanceof CsrfException) {
+        if (request.getServletPath().equals(LOGIN)) {
+          // Its page was open for longer than its cookie lives.
+          response.sendRedirect(LOGIN);
+          return;
+        }
+        Problems.write(
+            response,
+            HttpStatus.FORBIDDEN,
+            "Expected the token of the form that this was sent from; load the page again");
+        return;
+      }
+      Problems.write(response, HttpStatus.FORBIDDEN, "Expected user admin");
+    };
   }
 }

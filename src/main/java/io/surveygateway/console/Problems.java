@@ -6,6 +6,9 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.security.Principal;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -16,22 +19,47 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers every error of the private port as {@code application/problem+json} (RFC 9457), without a
- * stack trace or an exception's words; those are in the log.
+ * Answers every error of the private port, without a stack trace or an exception's words; those are
+ * in the log. Programs get {@code application/problem+json} (RFC 9457), browsers a page.
  */
 @RestController
 final class Problems implements ErrorController {
 
+  private final Clock clock;
+
+  Problems(Clock clock) {
+    this.clock = clock;
+  }
+
   @RequestMapping("${server.error.path:/error}")
   ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
-    // Without a code nothing failed: somebody asked for the error page itself.
-    var status =
-        request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
-            ? HttpStatusCode.valueOf(code)
-            : HttpStatus.NOT_FOUND;
+    var status = status(request);
     return ResponseEntity.status(status)
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .body(ProblemDetail.forStatus(status));
+  }
+
+  @RequestMapping(path = "${server.error.path:/error}", produces = MediaType.TEXT_HTML_VALUE)
+  Object page(HttpServletRequest request, @Nullable Principal who) {
+    return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path
+            && !isForPrograms(path)
+        ? PageFrame.errorPage(status(request), "", clock, who == null ? null : who.getName())
+        : error(request);
+  }
+
+  /** Without a code nothing failed: somebody asked for the error page itself. */
+  private static HttpStatusCode status(HttpServletRequest request) {
+    return request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
+        ? HttpStatusCode.valueOf(code)
+        : HttpStatus.NOT_FOUND;
+  }
+
+  /** What answers JSON, whoever asks. */
+  static boolean isForPrograms(String path) {
+    return path.equals("/api")
+        || path.startsWith("/api/")
+        || path.equals("/actuator")
+        || path.startsWith("/actuator/");
   }
 
   /**

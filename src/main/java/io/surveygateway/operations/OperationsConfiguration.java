@@ -1,6 +1,7 @@
 package io.surveygateway.operations;
 
 import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.Counters;
 import io.surveygateway.store.DeliveryChanges;
 import io.surveygateway.store.EventReplays;
 import io.surveygateway.store.Pauses;
@@ -14,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.EventHelper;
 import org.springframework.beans.factory.ObjectProvider;
+import java.time.Clock;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -51,6 +53,8 @@ class OperationsConfiguration {
   @Bean
   RepairOperations repairOperations(ObjectProvider<Upkeep> upkeeps) {
     return new RepairOperations(upkeeps.orderedStream().toList());
+  Overviews overviews(LaneOperations lanes, Counters counters, Clock clock) {
+    return new Overviews(lanes, counters, clock);
   }
 
   @Bean

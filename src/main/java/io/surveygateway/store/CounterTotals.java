@@ -71,6 +71,20 @@ public final class CounterTotals {
     return Collections.unmodifiableSet(details);
   }
 
+  /** The providers or destinations of which this was ever counted, in order. */
+  public Set<String> lanes(Counter counter) {
+    var lanes = new TreeSet<String>();
+    values
+        .keySet()
+        .forEach(
+            key -> {
+              if (key.name().equals(counter.text())) {
+                lanes.add(key.lane());
+              }
+            });
+    return Collections.unmodifiableSet(lanes);
+  }
+
   private Change sum(Counter counter, String lane) {
     return details(counter, lane).stream()
         .map(detail -> values.get(new Key(counter.text(), lane, detail)))

@@ -154,6 +154,25 @@ public final class Counters {
    */
   public List<Point> series(
       Counter counter, @Nullable String lane, CounterSpan span, Instant from, Instant to) {
+    return points(counter, lane == null ? null : List.of(lane), span, from, to);
+  }
+
+  /**
+   * The same of some lanes: reads their rows of that time alone, along the key.
+   *
+   * @param lanes providers or destinations; none: nothing
+   */
+  public List<Point> seriesOf(
+      Counter counter, Collection<String> lanes, CounterSpan span, Instant from, Instant to) {
+    return lanes.isEmpty() ? List.of() : points(counter, lanes, span, from, to);
+  }
+
+  private List<Point> points(
+      Counter counter,
+      @Nullable Collection<String> lanes,
+      CounterSpan span,
+      Instant from,
+      Instant to) {
     var length = span.length().toMillis();
     var first = span.bucketOf(from.toEpochMilli());
     var end = span.bucketOf(to.toEpochMilli() - 1) + length;
@@ -167,8 +186,8 @@ public final class Counters {
               + span.text());
     }
     var parameters = new ArrayList<Object>(List.of(length, counter.text(), first, end));
-    if (lane != null) {
-      parameters.add(lane);
+    if (lanes != null) {
+      parameters.addAll(lanes);
     }
     return store.read(
         jdbc ->
@@ -179,7 +198,9 @@ public final class Counters {
                         .map(each -> "'" + each.text() + "'")
                         .collect(Collectors.joining(", "))
                     + ") AND name = ? AND bucket >= ? AND bucket < ?"
-                    + (lane == null ? "" : " AND lane = ?")
+                    + (lanes == null
+                        ? ""
+                        : " AND lane IN (" + InboxStore.placeholders(lanes.size()) + ")")
                     + ") counted GROUP BY start_at, lane, detail ORDER BY start_at, lane, detail",
                 (row, n) ->
                     new Point(

@@ -207,14 +207,21 @@ class PrivatePortTest {
     var refused = getAsAdmin("/refused");
     var page =
         send(request("/broken").header("Authorization", ADMIN).header("Accept", "text/html"));
+    var ofTheApi =
+        send(request("/api/broken").header("Authorization", ADMIN).header("Accept", "text/html"));
 
     assertThat(missing.statusCode()).isEqualTo(404);
     assertThat(broken.statusCode()).isEqualTo(500);
     assertThat(refused.statusCode()).isEqualTo(409);
-    for (var answer : new HttpResponse<?>[] {missing, broken, refused, page}) {
+    for (var answer : new HttpResponse<?>[] {missing, broken, refused, ofTheApi}) {
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
       assertThat(answer.body().toString()).contains("\"status\":").doesNotContain("secret", "java");
     }
+    assertThat(page.statusCode()).isEqualTo(500);
+    assertThat(page.headers().firstValue("Content-Type")).get().asString().startsWith("text/html");
+    assertThat(page.body())
+        .contains("Internal Server Error")
+        .doesNotContain("secret", "java.", "Exception");
   }
 
   @Test
@@ -233,7 +240,7 @@ class PrivatePortTest {
     assertThat(headers.firstValue("Content-Security-Policy"))
         .get()
         .asString()
-        .contains("default-src 'self'", "frame-ancestors 'none'");
+        .contains("default-src 'none'", "frame-ancestors 'none'");
     assertThat(headers.firstValue("Server")).isEmpty();
     assertThat(headers.firstValue("X-Powered-By")).isEmpty();
     assertThat(headers.firstValue("Set-Cookie")).isEmpty();
@@ -317,7 +324,7 @@ class PrivatePortTest {
       excludeFilters =
           @ComponentScan.Filter(
               type = FilterType.REGEX,
-              pattern = {".*Api", ".*\\.OperationsConfiguration"}))
+              pattern = {".*Api", ".*Pages?", ".*\\.OperationsConfiguration"}))
   @ConfigurationPropertiesScan("io.surveygateway.console")
   @Import({Destinations.class, Providers.class, LastFindings.class})
   static class PrivatePort {

@@ -1,0 +1,42 @@
+package io.surveygateway.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Tells a browser by a page that there is none; programs are told as of every other error. */
+@ControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class MissingPages {
+
+  private final Clock clock;
+
+  MissingPages(Clock clock) {
+    this.clock = clock;
+  }
+
+  @ExceptionHandler(
+      exception = NoResourceFoundException.class,
+      produces = MediaType.TEXT_HTML_VALUE)
+  Object missing(HttpServletRequest request, @Nullable Principal who) {
+    return Problems.isForPrograms(request.getRequestURI())
+        ? ResponseEntity.of(ProblemDetail.forStatus(HttpStatus.NOT_FOUND))
+            .headers(headers -> headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON))
+            .build()
+        : PageFrame.errorPage(
+            HttpStatus.NOT_FOUND,
+            "There is no page at this address (any more).",
+            clock,
+            who == null ? null : who.getName());
+  }
+}
