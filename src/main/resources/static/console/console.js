@@ -6,9 +6,20 @@ const EVERY = 10_000;
 
 let isLive = true;
 
+// What somebody is typing would be gone.
+function isTypedInto(part) {
+  return [...part.querySelectorAll('input:not([type=hidden]):not([type=checkbox])')].some(
+    (field) => field === document.activeElement || field.value !== field.defaultValue,
+  );
+}
+
 function lookAgain() {
   if (isLive && !document.hidden) {
-    document.querySelectorAll('[data-live]').forEach((part) => htmx.trigger(part, 'look'));
+    document.querySelectorAll('[data-live]').forEach((part) => {
+      if (!isTypedInto(part)) {
+        htmx.trigger(part, 'look');
+      }
+    });
   }
 }
 

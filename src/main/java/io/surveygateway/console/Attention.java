@@ -126,7 +126,7 @@ final class Attention {
       warn(
           words.count(setAside, "item", "items") + " set aside in the last " + range(),
           "Could not be made an event: " + each(Provider::setAside),
-          "/requests?setAside=true",
+          "/set-aside",
           "See which");
     }
   }

@@ -159,11 +159,9 @@ class ConsoleSecurity {
 
   /** What a browser shows, as opposed to what a program reads. */
   private static boolean isForAPage(HttpServletRequest request) {
-    var accepts = request.getHeader(HttpHeaders.ACCEPT);
     return "GET".equals(request.getMethod())
         && request.getHeader(HttpHeaders.AUTHORIZATION) == null
-        && (isLookingAgain(request) || accepts != null && accepts.contains("text/html"))
-        && !Problems.isForPrograms(request.getServletPath());
+        && (isLookingAgain(request) || Problems.isForPeople(request, request.getServletPath()));
   }
 
   /** A page that asks for its own newer state. */

@@ -25,14 +25,13 @@ final class MissingPages {
     this.clock = clock;
   }
 
-  @ExceptionHandler(
-      exception = NoResourceFoundException.class,
-      produces = MediaType.TEXT_HTML_VALUE)
-  Object missing(HttpServletRequest request, @Nullable Principal who) {
-    return Problems.isForPrograms(request.getRequestURI())
-        ? ResponseEntity.of(ProblemDetail.forStatus(HttpStatus.NOT_FOUND))
-            .headers(headers -> headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON))
-            .build()
+  @ExceptionHandler
+  Object missing(
+      NoResourceFoundException thrown, HttpServletRequest request, @Nullable Principal who) {
+    return !Problems.isForPeople(request, request.getRequestURI())
+        ? ResponseEntity.status(HttpStatus.NOT_FOUND)
+            .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+            .body(ProblemDetail.forStatus(HttpStatus.NOT_FOUND))
         : PageFrame.errorPage(
             HttpStatus.NOT_FOUND,
             "There is no page at this address (any more).",

@@ -10,6 +10,7 @@ import java.security.Principal;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.error.ErrorController;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -32,19 +33,14 @@ final class Problems implements ErrorController {
   }
 
   @RequestMapping("${server.error.path:/error}")
-  ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
+  Object error(HttpServletRequest request, @Nullable Principal who) {
     var status = status(request);
-    return ResponseEntity.status(status)
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(ProblemDetail.forStatus(status));
-  }
-
-  @RequestMapping(path = "${server.error.path:/error}", produces = MediaType.TEXT_HTML_VALUE)
-  Object page(HttpServletRequest request, @Nullable Principal who) {
     return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path
-            && !isForPrograms(path)
-        ? PageFrame.errorPage(status(request), "", clock, who == null ? null : who.getName())
-        : error(request);
+            && isForPeople(request, path)
+        ? PageFrame.errorPage(status, "", clock, who == null ? null : who.getName())
+        : ResponseEntity.status(status)
+            .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+            .body(ProblemDetail.forStatus(status));
   }
 
   /** Without a code nothing failed: somebody asked for the error page itself. */
@@ -52,6 +48,12 @@ final class Problems implements ErrorController {
     return request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
         ? HttpStatusCode.valueOf(code)
         : HttpStatus.NOT_FOUND;
+  }
+
+  /** Whether a browser asks for something that it is to show. */
+  static boolean isForPeople(HttpServletRequest request, String path) {
+    var accepts = request.getHeader(HttpHeaders.ACCEPT);
+    return accepts != null && accepts.contains(MediaType.TEXT_HTML_VALUE) && !isForPrograms(path);
   }
 
   /** What answers JSON, whoever asks. */

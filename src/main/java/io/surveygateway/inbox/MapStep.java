@@ -89,7 +89,8 @@ public final class MapStep {
             survey,
             time,
             clock.instant(),
-            document));
+            document,
+            event.path("data").path("respondent").path("email").textValue()));
     exchange.setProperty(EVENT_ID, id);
   }
 

@@ -1,5 +1,7 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.operations.Audit.Asked;
+import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.store.Change;
 import io.surveygateway.store.EventReplays;
 import java.util.List;
@@ -14,10 +16,12 @@ public final class EventOperations {
 
   private final EventReplays replays;
   private final Takers takers;
+  private final Audit audit;
 
-  EventOperations(EventReplays replays, Takers takers) {
+  EventOperations(EventReplays replays, Takers takers, Audit audit) {
     this.replays = replays;
     this.takers = takers;
+    this.audit = audit;
   }
 
   /**
@@ -26,7 +30,15 @@ public final class EventOperations {
    * @param destinations that it goes to, also if it did not before; empty for those that it went to
    */
   public List<Change> replay(long id, Set<String> destinations, String by) {
-    var changes = replays.replay(id, destinations, takers::offBecause);
+    List<Change> changes =
+        audit.record(
+            new Asked(
+                by,
+                "replay",
+                "event " + id,
+                destinations.isEmpty() ? null : "to " + String.join(", ", destinations)),
+            () -> replays.replay(id, destinations, takers::offBecause),
+            Came::of);
     changes.stream()
         .filter(Change::isChanged)
         .forEach(

@@ -2,6 +2,8 @@ package io.surveygateway.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.surveygateway.operations.Audit.Asked;
+import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.outbox.Condition;
 import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.InboxStore;
@@ -68,11 +70,13 @@ public final class LaneOperations {
   private final Destinations destinations;
   private final Providers providers;
   private final Pauses pauses;
+  private final Audit audit;
 
-  LaneOperations(Destinations destinations, Providers providers, Pauses pauses) {
+  LaneOperations(Destinations destinations, Providers providers, Pauses pauses, Audit audit) {
     this.destinations = destinations;
     this.providers = providers;
     this.pauses = pauses;
+    this.audit = audit;
   }
 
   public List<Lane> destinations() {
@@ -114,7 +118,7 @@ public final class LaneOperations {
     return destination(name)
         .map(
             lane -> {
-              pauses.pause(OutboxStore.lane(name), by, because);
+              pause("destination " + name, OutboxStore.lane(name), by, because);
               return destination(name).orElse(lane);
             });
   }
@@ -124,7 +128,7 @@ public final class LaneOperations {
     return destination(name)
         .map(
             lane -> {
-              pauses.resume(OutboxStore.lane(name), by);
+              resume("destination " + name, OutboxStore.lane(name), by);
               return destination(name).orElse(lane);
             });
   }
@@ -147,7 +151,7 @@ public final class LaneOperations {
     return provider(name)
         .map(
             lane -> {
-              pauses.pause(InboxStore.lane(name), by, because);
+              pause("provider " + name, InboxStore.lane(name), by, because);
               return provider(name).orElse(lane);
             });
   }
@@ -157,9 +161,29 @@ public final class LaneOperations {
     return provider(name)
         .map(
             lane -> {
-              pauses.resume(InboxStore.lane(name), by);
+              resume("provider " + name, InboxStore.lane(name), by);
               return provider(name).orElse(lane);
             });
+  }
+
+  private void pause(String target, String lane, String by, @Nullable String because) {
+    audit.record(
+        new Asked(by, "pause", target, because),
+        () -> {
+          pauses.pause(lane, by, because);
+          return true;
+        },
+        paused -> new Came(1, "It is paused"));
+  }
+
+  private void resume(String target, String lane, String by) {
+    audit.record(
+        new Asked(by, "resume", target),
+        () -> pauses.resume(lane, by),
+        resumed ->
+            resumed
+                ? new Came(1, "It goes on")
+                : new Came(0, "Expected one that is paused, and this one was not"));
   }
 
   private Optional<Lane> destination(String name) {

@@ -1,6 +1,7 @@
 package io.surveygateway.operations;
 
 import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.AuditLog;
 import io.surveygateway.store.Counters;
 import io.surveygateway.store.DeliveryChanges;
 import io.surveygateway.store.EventReplays;
@@ -31,35 +32,44 @@ class OperationsConfiguration {
   }
 
   @Bean
-  DeliveryOperations deliveryOperations(DeliveryChanges changes, Takers takers) {
-    return new DeliveryOperations(changes, takers);
+  Audit audit(AuditLog entries) {
+    return new Audit(entries);
   }
 
   @Bean
-  EventOperations eventOperations(EventReplays replays, Takers takers) {
-    return new EventOperations(replays, takers);
+  DeliveryOperations deliveryOperations(DeliveryChanges changes, Takers takers, Audit audit) {
+    return new DeliveryOperations(changes, takers, audit);
   }
 
   @Bean
-  RequestOperations requestOperations(RequestChanges changes, Takers takers) {
-    return new RequestOperations(changes, takers);
+  EventOperations eventOperations(EventReplays replays, Takers takers, Audit audit) {
+    return new EventOperations(replays, takers, audit);
   }
 
   @Bean
-  LaneOperations laneOperations(Destinations destinations, Providers providers, Pauses pauses) {
-    return new LaneOperations(destinations, providers, pauses);
+  RequestOperations requestOperations(RequestChanges changes, Takers takers, Audit audit) {
+    return new RequestOperations(changes, takers, audit);
+  }
+
+  @Bean
+  LaneOperations laneOperations(
+      Destinations destinations, Providers providers, Pauses pauses, Audit audit) {
+    return new LaneOperations(destinations, providers, pauses, audit);
   }
 
   @Bean
   RepairOperations repairOperations(ObjectProvider<Upkeep> upkeeps) {
     return new RepairOperations(upkeeps.orderedStream().toList());
+  }
+
+  @Bean
   Overviews overviews(LaneOperations lanes, Counters counters, Clock clock) {
     return new Overviews(lanes, counters, clock);
   }
 
   @Bean
-  RunOperations runOperations(RunStore runs, Takers takers, Signals signals) {
-    return new RunOperations(runs, takers, signals);
+  RunOperations runOperations(RunStore runs, Takers takers, Signals signals, Audit audit) {
+    return new RunOperations(runs, takers, signals, audit);
   }
 
   @Bean

@@ -95,6 +95,20 @@ public final class Overviews {
         books(totals));
   }
 
+  /** When something last arrived at each destination, as exactly as {@link Counters#last} says. */
+  public Map<String, Instant> lastDelivered(Overview overview) {
+    return counters.last(
+        Counter.DELIVERIES_DELIVERED,
+        overview.destinations().stream().map(each -> each.lane().name()).toList());
+  }
+
+  /** When each provider last sent something that was taken, as exactly. */
+  public Map<String, Instant> lastAccepted(Overview overview) {
+    return counters.last(
+        Counter.REQUESTS_ACCEPTED,
+        overview.providers().stream().map(each -> each.lane().name()).toList());
+  }
+
   /** Of all lanes that were ever counted: one that has no route any more has its past. */
   private List<Point> series(Counter counter, CounterTotals totals, Range range, Instant now) {
     return counters.seriesOf(

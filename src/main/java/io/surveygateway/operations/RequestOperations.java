@@ -1,5 +1,7 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.operations.Audit.Asked;
+import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.store.Change;
 import io.surveygateway.store.RequestChanges;
 import org.slf4j.Logger;
@@ -12,15 +14,21 @@ public final class RequestOperations {
 
   private final RequestChanges changes;
   private final Takers takers;
+  private final Audit audit;
 
-  RequestOperations(RequestChanges changes, Takers takers) {
+  RequestOperations(RequestChanges changes, Takers takers, Audit audit) {
     this.changes = changes;
     this.takers = takers;
+    this.audit = audit;
   }
 
   /** Maps it again from the bytes that came; a parked one is tried again by that. */
   public Change mapAgain(long id, String by) {
-    var change = changes.mapAgain(id, takers::unmappedBecause);
+    Change change =
+        audit.record(
+            new Asked(by, "map-again", "request " + id),
+            () -> changes.mapAgain(id, takers::unmappedBecause),
+            Came::of);
     if (change.isChanged()) {
       log.info("Request {} of {} is mapped again, as {} asked", id, change.lane(), by);
     }

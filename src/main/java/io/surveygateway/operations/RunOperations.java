@@ -1,5 +1,7 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.operations.Audit.Asked;
+import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.store.Filter;
 import io.surveygateway.store.Run;
 import io.surveygateway.store.RunStore;
@@ -24,11 +26,13 @@ public final class RunOperations {
   private final RunStore runs;
   private final Takers takers;
   private final Signals signals;
+  private final Audit audit;
 
-  RunOperations(RunStore runs, Takers takers, Signals signals) {
+  RunOperations(RunStore runs, Takers takers, Signals signals, Audit audit) {
     this.runs = runs;
     this.takers = takers;
     this.signals = signals;
+    this.audit = audit;
   }
 
   /**
@@ -45,7 +49,13 @@ public final class RunOperations {
           "Expected a filter with at least one bound (provider, survey, destination, state,"
               + " failureKind, type, from, to), got none: it would change everything");
     }
-    var run = runs.prepare(action, withStates(action, filter), checked(action, destinations), by);
+    var stated = withStates(action, filter);
+    var checked = checked(action, destinations);
+    Run run =
+        audit.record(
+            new Asked(by, "prepare-" + action.text(), "all that match", filter.words()),
+            () -> runs.prepare(action, stated, checked, by),
+            prepared -> new Came(prepared.matches(), "Run " + prepared.id() + " is prepared"));
     log.info("Run {} ({}) is prepared by {}: {} match", run.id(), action.text(), by, run.matches());
     return run;
   }
@@ -84,18 +94,7 @@ public final class RunOperations {
               + example
               + ", got another one");
     }
-    return filter.states().isEmpty()
-        ? new Filter(
-            filter.provider(),
-            filter.survey(),
-            filter.destination(),
-            without,
-            filter.failureKind(),
-            filter.type(),
-            filter.subject(),
-            filter.from(),
-            filter.to())
-        : filter;
+    return filter.states().isEmpty() ? filter.in(without) : filter;
   }
 
   private List<String> checked(Run.Action action, List<String> destinations) {
@@ -117,7 +116,14 @@ public final class RunOperations {
    * @return whether it was one of these
    */
   public boolean start(long id, String by) {
-    var started = runs.start(id);
+    boolean started =
+        audit.record(
+            new Asked(by, "start", "run " + id),
+            () -> runs.start(id),
+            isStarted ->
+                isStarted
+                    ? new Came(1, "It is started")
+                    : new Came(0, "Expected one that is prepared or stopped"));
     if (started) {
       log.info("Run {} is started by {}", id, by);
       signals.raise(RunWorker.LANE);
@@ -131,7 +137,14 @@ public final class RunOperations {
    * @return whether it was running
    */
   public boolean stop(long id, String by) {
-    var stopped = runs.stop(id, null);
+    boolean stopped =
+        audit.record(
+            new Asked(by, "stop", "run " + id),
+            () -> runs.stop(id, null),
+            isStopped ->
+                isStopped
+                    ? new Came(1, "It is stopped")
+                    : new Came(0, "Expected one that is running"));
     if (stopped) {
       log.info("Run {} is stopped by {}", id, by);
     }

@@ -40,6 +40,10 @@ public final class Counters {
       "SELECT name, lane, detail, SUM(added), SUM(taken) FROM counter WHERE span = 'ever' GROUP BY"
           + " name, lane, detail";
 
+  static final String LAST =
+      "SELECT bucket FROM counter WHERE span = ? AND name = ? AND lane = ? AND added > 0 ORDER BY"
+          + " bucket DESC LIMIT 1";
+
   /** Not MIN, for which PostgreSQL reads all that waits as long as it has no statistics. */
   static final String OLDEST_WAITING =
       "SELECT COALESCE(restarted_at, created_at) FROM delivery WHERE destination = ? AND state IN"
@@ -210,6 +214,30 @@ public final class Counters {
                         row.getLong(4),
                         row.getLong(5)),
                 parameters.toArray()));
+  }
+
+  /**
+   * When something was last counted, to the minute, or to the hour or the day where it is longer
+   * ago; of each lane of which it ever was. One look at an index each.
+   *
+   * @throws StoreUnavailableException if the store could not be reached or failed
+   */
+  public Map<String, Instant> last(Counter counter, Collection<String> lanes) {
+    return store.read(
+        jdbc -> {
+          Map<String, Instant> last = new HashMap<>();
+          for (var lane : lanes) {
+            for (var span : CounterSpan.values()) {
+              jdbc.queryForList(LAST, Long.class, span.text(), counter.text(), lane)
+                  .forEach(at -> last.merge(lane, Instant.ofEpochMilli(at), Counters::later));
+            }
+          }
+          return last;
+        });
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /**

@@ -6,14 +6,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries as people look at them. Safe for use by many threads. */
 public final class DeliveryReads {
 
   private static final int MOST_ATTEMPTS = 500;
+
+  /** What groups are made of, for each destination. */
+  public static final int MOST_GROUPED = 5000;
+
+  private static final int MOST_GROUPS = 50;
 
   /**
    * An event on its way to a destination.
@@ -52,6 +62,36 @@ public final class DeliveryReads {
       @Nullable String failureKind,
       @Nullable String reason) {}
 
+  /**
+   * Deliveries of one destination that share a state and a reason.
+   *
+   * @param first when the first was parked, or made where they wait; and {@code last} the last
+   */
+  public record Group(
+      String destination,
+      String state,
+      @Nullable String failureKind,
+      @Nullable String reason,
+      long count,
+      Instant first,
+      Instant last) {}
+
+  private static final String GROUPED =
+      "SELECT state, failure_kind, reason, count(*) AS n, MIN(at) AS first_at, MAX(at) AS last_at"
+          + " FROM (SELECT state, failure_kind, reason, %s AS at FROM delivery WHERE destination = ?"
+          + " AND %s LIMIT "
+          + MOST_GROUPED
+          + ") looked GROUP BY state, failure_kind, reason";
+
+  static final String PARKED_GROUPS =
+      GROUPED.formatted("COALESCE(finished_at, created_at)", "state = 'parked' ORDER BY id DESC");
+
+  /** In the order of an index, so that the databases do not sort what waits. */
+  static final String OPEN_GROUPS =
+      GROUPED.formatted(
+          "created_at",
+          "state IN ('waiting', 'retrying') ORDER BY COALESCE(restarted_at, created_at)");
+
   private static final String COLUMNS =
       "SELECT d.id, d.event_id, d.destination, e.provider, e.type, d.subject, d.event_time, d.state,"
           + " d.lease_until, d.attempts, d.due_at, d.failure_kind, d.reason, d.external_reference,"
@@ -88,6 +128,24 @@ public final class DeliveryReads {
             jdbc.query(COLUMNS + "d.event_id = ? ORDER BY d.id", (row, n) -> delivery(row), event));
   }
 
+  /** All of some events, by event. */
+  public Map<Long, List<Delivery>> ofEvents(Collection<Long> events) {
+    return events.isEmpty()
+        ? Map.of()
+        : store
+            .read(
+                jdbc ->
+                    jdbc.query(
+                        COLUMNS
+                            + "d.event_id IN ("
+                            + InboxStore.placeholders(events.size())
+                            + ") ORDER BY d.id",
+                        (row, n) -> delivery(row),
+                        events.toArray()))
+            .stream()
+            .collect(Collectors.groupingBy(Delivery::eventId));
+  }
+
   /** The latest, at most {@value #MOST_ATTEMPTS}, newest first. */
   public List<Attempt> attempts(long delivery) {
     return store.read(
@@ -105,6 +163,39 @@ public final class DeliveryReads {
                         row.getString("failure_kind"),
                         row.getString("reason")),
                 delivery));
+  }
+
+  /**
+   * Why deliveries are parked, retried or waiting, the most frequent first.
+   *
+   * <p>Of each destination the {@value #MOST_GROUPED} that were parked last are looked at, and as
+   * many of those that wait: more would take longer with what waits.
+   */
+  public List<Group> groups(Collection<String> destinations) {
+    var groups = new ArrayList<Group>();
+    for (var destination : destinations) {
+      store.read(
+          jdbc -> {
+            for (var sql : List.of(PARKED_GROUPS, OPEN_GROUPS)) {
+              groups.addAll(
+                  jdbc.query(
+                      sql,
+                      (row, n) ->
+                          new Group(
+                              destination,
+                              row.getString("state"),
+                              row.getString("failure_kind"),
+                              row.getString("reason"),
+                              row.getLong("n"),
+                              Lists.instant(row, "first_at"),
+                              Lists.instant(row, "last_at")),
+                      destination));
+            }
+            return null;
+          });
+    }
+    groups.sort(Comparator.comparing(Group::count).reversed());
+    return groups.subList(0, Math.min(groups.size(), MOST_GROUPS));
   }
 
   private Delivery delivery(ResultSet row) throws SQLException {

@@ -14,7 +14,7 @@ public enum Dialect {
    * One file, one process. WAL with {@code synchronous=FULL}: a commit is on disk when it returns.
    * Source: sqlite.org/pragma.html, "PRAGMA synchronous"; sqlite.org/wal.html.
    */
-  SQLITE("BLOB", "") {
+  SQLITE("BLOB", "", "json_extract(document, '$.data.respondent.email')") {
     @Override
     void configure(HikariConfig pool, int connections, boolean readOnly) {
       pool.addDataSourceProperty("journal_mode", "WAL");
@@ -36,7 +36,10 @@ public enum Dialect {
   },
 
   /** Any number of gateways; a claim passes over rows that another one is just taking. */
-  POSTGRESQL("BYTEA", " FOR UPDATE SKIP LOCKED") {
+  POSTGRESQL(
+      "BYTEA",
+      " FOR UPDATE SKIP LOCKED",
+      "(CAST(document AS json) #>> '{data,respondent,email}')") {
     @Override
     void configure(HikariConfig pool, int connections, boolean readOnly) {
       pool.addDataSourceProperty("ApplicationName", "survey-gateway");
@@ -59,10 +62,12 @@ public enum Dialect {
 
   private final String bytesType;
   private final String claimSuffix;
+  private final String emailOfDocument;
 
-  Dialect(String bytesType, String claimSuffix) {
+  Dialect(String bytesType, String claimSuffix, String emailOfDocument) {
     this.bytesType = bytesType;
     this.claimSuffix = claimSuffix;
+    this.emailOfDocument = emailOfDocument;
   }
 
   /**
@@ -118,7 +123,7 @@ public enum Dialect {
   }
 
   Map<String, String> placeholders() {
-    return Map.of("bytes", bytesType);
+    return Map.of("bytes", bytesType, "email", emailOfDocument);
   }
 
   static @Nullable SQLException sqlCause(Throwable thrown) {

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventReads {
 
   private static final int MOST_OF_A_REQUEST = 1000;
+  private static final int MOST_OF_A_RESPONSE = 100;
 
   /** An event without its document. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -70,6 +73,72 @@ public final class EventReads {
   public Optional<String> document(long id) {
     return Lists.find(
         store, id, "SELECT document FROM event WHERE id IN (", (row, n) -> row.getString(1));
+  }
+
+  /** All of one response, newest first, at most {@value #MOST_OF_A_RESPONSE}. */
+  public List<Event> ofSubject(String subject) {
+    return store.read(
+        jdbc ->
+            jdbc.query(
+                COLUMNS
+                    + "e.subject = ? ORDER BY e.event_time DESC, e.id DESC LIMIT "
+                    + MOST_OF_A_RESPONSE,
+                (row, n) -> event(row),
+                subject));
+  }
+
+  /** Which of these responses there are events of. */
+  public List<String> subjects(Collection<String> subjects) {
+    return subjects.isEmpty()
+        ? List.of()
+        : store.read(
+            jdbc ->
+                jdbc.queryForList(
+                    "SELECT DISTINCT subject FROM event WHERE subject IN ("
+                        + InboxStore.placeholders(subjects.size())
+                        + ") ORDER BY subject",
+                    String.class,
+                    subjects.toArray()));
+  }
+
+  /** Addresses of those who responded, by event; of those who gave one. */
+  public Map<Long, String> addresses(Collection<Long> ids) {
+    Map<Long, String> addresses = new HashMap<>();
+    if (!ids.isEmpty()) {
+      store.read(
+          jdbc -> {
+            jdbc.query(
+                "SELECT id, email FROM event WHERE email IS NOT NULL AND id IN ("
+                    + InboxStore.placeholders(ids.size())
+                    + ")",
+                row -> {
+                  addresses.put(row.getLong(1), row.getString(2));
+                },
+                ids.toArray());
+            return null;
+          });
+    }
+    return addresses;
+  }
+
+  /** The canonical events of these ids, as JSON text; of those that are there. */
+  public Map<Long, String> documents(Collection<Long> ids) {
+    Map<Long, String> documents = new HashMap<>();
+    if (!ids.isEmpty()) {
+      store.read(
+          jdbc -> {
+            jdbc.query(
+                "SELECT id, document FROM event WHERE id IN ("
+                    + InboxStore.placeholders(ids.size())
+                    + ")",
+                row -> {
+                  documents.put(row.getLong(1), row.getString(2));
+                },
+                ids.toArray());
+            return null;
+          });
+    }
+    return documents;
   }
 
   /** Those that one request made, at most {@value #MOST_OF_A_REQUEST}. */

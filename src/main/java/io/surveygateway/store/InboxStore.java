@@ -321,7 +321,8 @@ public final class InboxStore implements AutoCloseable {
   private static int[][] insertEventsAsTheyAre(JdbcTemplate jdbc, List<NewEvent> events) {
     return jdbc.batchUpdate(
         "INSERT INTO event (id, provider, event_key, request_id, type, subject, survey_id,"
-            + " event_time, created_at, document) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE 1 = 1"
+            + " event_time, created_at, document, email) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+            + " WHERE 1 = 1"
             + " ON CONFLICT (provider, event_key) DO NOTHING",
         events,
         Math.max(1, events.size()),
@@ -336,6 +337,7 @@ public final class InboxStore implements AutoCloseable {
           row.setLong(8, event.time().toEpochMilli());
           row.setLong(9, event.createdAt().toEpochMilli());
           row.setString(10, event.document());
+          row.setString(11, event.email());
         });
   }
 

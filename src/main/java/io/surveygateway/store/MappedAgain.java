@@ -307,13 +307,14 @@ final class MappedAgain {
   private void updateEvent(JdbcTemplate jdbc, long id, NewEvent event) {
     jdbc.update(
         "UPDATE event SET request_id = ?, type = ?, subject = ?, survey_id = ?, event_time = ?,"
-            + " document = ? WHERE id = ?",
+            + " document = ?, email = ? WHERE id = ?",
         event.requestId(),
         event.type(),
         event.subject(),
         event.surveyId(),
         event.time().toEpochMilli(),
         event.document(),
+        event.email(),
         id);
     // Of the former subject, while they still have it; nobody is set behind what is locked.
     SubjectOrder.letNextGo(jdbc, dialect, deliveriesOf(jdbc, id));

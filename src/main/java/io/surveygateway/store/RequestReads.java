@@ -50,6 +50,19 @@ public final class RequestReads {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record SetAsideItem(@Nullable Integer item, String reason, Instant createdAt) {}
 
+  /**
+   * The same, with the request that it came in.
+   *
+   * @param item its index in the request, from 0; null for the whole request
+   */
+  public record Apart(
+      long id,
+      long requestId,
+      String provider,
+      @Nullable Integer item,
+      String reason,
+      Instant createdAt) {}
+
   /** A request that was turned away. */
   public record Refusal(
       long id, Instant refusedAt, String provider, String path, int status, String cause) {}
@@ -134,6 +147,42 @@ public final class RequestReads {
                         row.getString("reason"),
                         Lists.instant(row, "created_at")),
                 request));
+  }
+
+  /**
+   * What came with it that its route keeps: one JSON object of headers; empty where none is kept.
+   */
+  public Optional<String> headers(long request) {
+    return Lists.find(
+            store,
+            request,
+            "SELECT COALESCE(headers, '') FROM request WHERE id IN (",
+            (row, n) -> row.getString(1))
+        .filter(headers -> !headers.isEmpty());
+  }
+
+  /** Its bytes, as they came. */
+  public Optional<byte[]> body(long request) {
+    return Lists.find(
+        store, request, "SELECT body FROM request WHERE id IN (", (row, n) -> row.getBytes(1));
+  }
+
+  /** Items that could not be made an event, of all requests, newest first. */
+  public Page<Apart> apart(Filter filter, @Nullable Position after, int limit) {
+    return Lists.page(
+        store,
+        Walk.of(Walk.Of.SET_ASIDE, filter, true),
+        after,
+        limit,
+        "SELECT id, request_id, provider, item, reason, created_at FROM set_aside WHERE id IN (",
+        (row, n) ->
+            new Apart(
+                row.getLong("id"),
+                row.getLong("request_id"),
+                row.getString("provider"),
+                (Integer) row.getObject("item"),
+                row.getString("reason"),
+                Lists.instant(row, "created_at")));
   }
 
   /** Newest first. */

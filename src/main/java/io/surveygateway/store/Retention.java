@@ -176,6 +176,8 @@ final class Retention implements AutoCloseable {
   static final Table RUNS =
       new Table("operation", "prepared_at", List.of("id"), "0", null, "t.state <> 'running'");
 
+  static final Table AUDIT = new Table("audit", "at", List.of("id"), "0", null, "1 = 1");
+
   private interface Remove {
 
     /** Removes the rows of these keys in the transaction that took them. */
@@ -228,6 +230,7 @@ final class Retention implements AutoCloseable {
         RUNS,
         properties.runs(),
         (jdbc, keys, cutoff) -> delete(jdbc, "operation", "id", ids(keys)));
+    walk(AUDIT, properties.audit(), (jdbc, keys, cutoff) -> delete(jdbc, "audit", "id", ids(keys)));
     walk(VERSIONS, properties.destinationVersions(), Retention.this::removeVersions);
     counters.run();
     return removedSoFar();

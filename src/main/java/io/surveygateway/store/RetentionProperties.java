@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     event
  * @param refusals since the request was turned away
  * @param runs what was done to many at once, since it was prepared
+ * @param audit what people changed, since they asked for it
  * @param destinationVersions what tells that an event is older than what a destination has, since
  *     the destination got it
  * @param counts how many things were, by time; totals stay
@@ -32,6 +33,7 @@ record RetentionProperties(
     @DefaultValue("30d") Duration deliveries,
     @DefaultValue("30d") Duration refusals,
     @DefaultValue("30d") Duration runs,
+    @DefaultValue("400d") Duration audit,
     @DefaultValue("180d") Duration destinationVersions,
     @DefaultValue Kept counts,
     @DefaultValue("1h") Duration interval,
@@ -76,6 +78,7 @@ record RetentionProperties(
     kept.put("deliveries", deliveries);
     kept.put("refusals", refusals);
     kept.put("runs", runs);
+    kept.put("audit", audit);
     kept.forEach(
         (name, time) -> {
           if (time.compareTo(SHORTEST) < 0) {

@@ -2,6 +2,7 @@ package io.surveygateway.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public record StepResult(
    *
    * @param key the event's own id at its provider
    * @param document the CloudEvents envelope as JSON text
+   * @param email of the respondent, to be found by, or null
    */
   public record NewEvent(
       long id,
@@ -48,7 +50,36 @@ public record StepResult(
       @Nullable String surveyId,
       Instant time,
       Instant createdAt,
-      String document) {}
+      String document,
+      @Nullable String email) {
+
+    private static final int LONGEST_EMAIL = 320;
+
+    public NewEvent {
+      email = email == null ? null : searchable(email);
+    }
+
+    /** Of nobody who gave an address. */
+    public NewEvent(
+        long id,
+        String provider,
+        String key,
+        long requestId,
+        String type,
+        String subject,
+        @Nullable String surveyId,
+        Instant time,
+        Instant createdAt,
+        String document) {
+      this(id, provider, key, requestId, type, subject, surveyId, time, createdAt, document, null);
+    }
+
+    /** As the store holds an address, and looks for one. */
+    static String searchable(String email) {
+      var lower = email.toLowerCase(Locale.ROOT);
+      return lower.substring(0, Math.min(lower.length(), LONGEST_EMAIL));
+    }
+  }
 
   /**
    * An event's way to one destination.

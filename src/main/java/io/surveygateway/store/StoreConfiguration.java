@@ -192,6 +192,11 @@ class StoreConfiguration {
   }
 
   @Bean
+  AuditLog auditLog(Store store, Ids ids, Clock clock) {
+    return new AuditLog(store, ids, clock);
+  }
+
+  @Bean
   RefusalLog refusalLog(Store store, Ids ids, Clock clock, Counters counters) {
     return new StoredRefusals(store, ids, clock, counters);
   }

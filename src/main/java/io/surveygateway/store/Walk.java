@@ -1,7 +1,9 @@
 package io.surveygateway.store;
 
+import io.surveygateway.store.StepResult.NewEvent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,9 +22,11 @@ final class Walk {
   enum Of {
     DELIVERIES,
     EVENTS,
+    SET_ASIDE,
     REQUESTS,
     REFUSALS,
-    RUNS
+    RUNS,
+    AUDIT
   }
 
   /**
@@ -59,6 +63,16 @@ final class Walk {
                   "refusal", "refused_at", "id", " LEFT JOIN refusal r ON r.id = w.id", newestFirst)
               .between(filter)
               .where("r.provider = ?", filter.provider());
+      case AUDIT -> new Walk("audit", "at", "id", "", newestFirst).between(filter);
+      case SET_ASIDE ->
+          new Walk(
+                  "set_aside",
+                  "created_at",
+                  "id",
+                  " LEFT JOIN set_aside s ON s.id = w.id",
+                  newestFirst)
+              .between(filter)
+              .where("s.provider = ?", filter.provider());
       case RUNS -> new Walk("operation", "prepared_at", "id", "", newestFirst).between(filter);
     };
   }
@@ -74,6 +88,7 @@ final class Walk {
             .between(filter)
             .where("d.destination = ?", filter.destination())
             .where("d.failure_kind = ?", filter.failureKind())
+            .where("d.reason = ?", filter.reason())
             .where("e.provider = ?", filter.provider())
             .where("e.survey_id = ?", filter.survey())
             .where("e.type = ?", filter.type())
@@ -87,12 +102,29 @@ final class Walk {
   private static Walk events(Filter filter, boolean newestFirst) {
     var walk =
         new Walk("event", "created_at", "id", " LEFT JOIN event e ON e.id = w.id", newestFirst)
-            .between(filter)
-            .where("e.provider = ?", filter.provider())
-            .where("e.survey_id = ?", filter.survey())
-            .where("e.type = ?", filter.type());
-    // One response has few: their index is better than any order.
-    return filter.subject() == null ? walk : walk.walking("t.subject = ?", filter.subject());
+            .between(filter);
+    // Each has an index; the one that most likely leaves the fewest is walked along, and the others
+    // are asked of its rows.
+    var values = new LinkedHashMap<String, @Nullable String>();
+    values.put("subject", filter.subject());
+    values.put("email", filter.email() == null ? null : NewEvent.searchable(filter.email()));
+    values.put("survey_id", filter.survey());
+    values.put("type", filter.type());
+    values.put("provider", filter.provider());
+    var walked = values.keySet().stream().filter(name -> values.get(name) != null).findFirst();
+    values.forEach(
+        (name, value) -> {
+          if (value != null && walked.orElseThrow().equals(name)) {
+            walk.walking("t." + name + " = ?", value);
+          } else {
+            walk.where("e." + name + " = ?", value);
+          }
+        });
+    if (!filter.states().isEmpty()) {
+      walk.states(
+          "EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = w.id AND d.state", ")", filter);
+    }
+    return walk;
   }
 
   private static Walk requests(Filter filter, boolean newestFirst) {
@@ -109,7 +141,8 @@ final class Walk {
                 .between(filter)
                 .states("i.state", filter);
     walk.where("i.provider = ?", filter.provider())
-        .where("i.failure_kind = ?", filter.failureKind());
+        .where("i.failure_kind = ?", filter.failureKind())
+        .where("i.reason = ?", filter.reason());
     if (filter.survey() != null) {
       walk.where(
           "EXISTS (SELECT 1 FROM event e WHERE e.request_id = w.id AND e.survey_id = ?)",
@@ -137,8 +170,13 @@ final class Walk {
   }
 
   private Walk states(String column, Filter filter) {
+    return states(column, "", filter);
+  }
+
+  private Walk states(String column, String end, Filter filter) {
     if (!filter.states().isEmpty()) {
-      conditions.add(column + " IN (" + InboxStore.placeholders(filter.states().size()) + ")");
+      conditions.add(
+          column + " IN (" + InboxStore.placeholders(filter.states().size()) + ")" + end);
       values.addAll(filter.states());
     }
     return this;

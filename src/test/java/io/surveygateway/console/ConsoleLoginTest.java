@@ -63,19 +63,20 @@ class ConsoleLoginTest {
 
   @Test
   void refusesAPasswordThatNoBrowserCanSend() {
-    assertThatThrownBy(() -> new ConsoleProperties("secret\n"))
+    assertThatThrownBy(() -> new ConsoleProperties("secret\n", null))
         .hasMessageStartingWith("Expected GATEWAY_ADMIN_PASSWORD without line breaks")
         .hasMessageNotContaining("secret");
   }
 
   @Test
   void hidesThePasswordInItsText() {
-    assertThat(new ConsoleProperties("secret")).hasToString("ConsoleProperties[adminPassword=set]");
+    assertThat(new ConsoleProperties("secret", ""))
+        .hasToString("ConsoleProperties[adminPassword=set, webhookUrl=null]");
   }
 
   private UserDetails admin(String password) {
     return new ConsoleSecurity()
-        .consoleUsers(new ConsoleProperties(password), passwords)
+        .consoleUsers(new ConsoleProperties(password, null), passwords)
         .loadUserByUsername("admin");
   }
 }

@@ -73,7 +73,7 @@ class OverviewPageTest {
     assertThat(shown.texts(".findings strong"))
         .containsExactly("1 request refused in the last hour", "1 item set aside in the last hour");
     assertThat(shown.page().select(".findings a").eachAttr("href"))
-        .containsExactly("/refusals", "/requests?setAside=true");
+        .containsExactly("/refusals", "/set-aside");
   }
 
   @Test

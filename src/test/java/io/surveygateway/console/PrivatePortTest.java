@@ -321,10 +321,12 @@ class PrivatePortTest {
   @ComponentScan(
       basePackages = {"io.surveygateway.console", "io.surveygateway.operations"},
       // What works with the store's tables, which are not there.
-      excludeFilters =
-          @ComponentScan.Filter(
-              type = FilterType.REGEX,
-              pattern = {".*Api", ".*Pages?", ".*\\.OperationsConfiguration"}))
+      excludeFilters = {
+        @ComponentScan.Filter(
+            type = FilterType.REGEX,
+            pattern = {".*Api", ".*\\.OperationsConfiguration"}),
+        @ComponentScan.Filter(type = FilterType.ANNOTATION, classes = ConsolePage.class)
+      })
   @ConfigurationPropertiesScan("io.surveygateway.console")
   @Import({Destinations.class, Providers.class, LastFindings.class})
   static class PrivatePort {

@@ -119,6 +119,7 @@ class RetentionRunsTest {
                 Duration.ofDays(30),
                 Duration.ofDays(30),
                 Duration.ofDays(30),
+                Duration.ofDays(400),
                 Duration.ofDays(180),
                 new RetentionProperties.Kept(
                     Duration.ofDays(2), Duration.ofDays(60), Duration.ofDays(1100)),

@@ -391,6 +391,7 @@ class RetentionTest {
         MONTH,
         MONTH,
         Duration.ofDays(30),
+        Duration.ofDays(30),
         Duration.ofDays(180),
         new RetentionProperties.Kept(
             Duration.ofDays(2), Duration.ofDays(60), Duration.ofDays(1100)),
@@ -434,6 +435,7 @@ class RetentionTest {
             Retention.SET_ASIDE,
             Retention.REFUSALS,
             Retention.RUNS,
+            Retention.AUDIT,
             Retention.VERSIONS)) {
       for (var sql :
           List.<Function<Retention.Table, String>>of(Retention.Table::find, t -> t.take(dialect))) {

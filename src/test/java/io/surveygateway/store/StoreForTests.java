@@ -27,6 +27,7 @@ public final class StoreForTests implements AutoCloseable {
           Duration.ofDays(30),
           Duration.ofDays(30),
           Duration.ofDays(30),
+          Duration.ofDays(30),
           Duration.ofDays(180),
           new RetentionProperties.Kept(
               Duration.ofDays(2), Duration.ofDays(60), Duration.ofDays(1100)),

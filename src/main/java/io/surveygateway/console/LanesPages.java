@@ -1,0 +1,147 @@
+package io.surveygateway.console;
+
+import io.surveygateway.operations.LaneOperations;
+import io.surveygateway.operations.Overview;
+import io.surveygateway.operations.Overview.Range;
+import io.surveygateway.operations.Overviews;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.Optional;
+import org.springframework.core.env.Environment;
+import org.springframework.ui.Model;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Destinations and providers: how each fares, its backlog; paused and resumed. */
+@ConsolePage
+final class LanesPages {
+
+  private static final int LONGEST_BECAUSE = 1000;
+
+  private final LaneOperations lanes;
+  private final Overviews overviews;
+  private final ConsoleProperties settings;
+  private final Environment environment;
+
+  LanesPages(
+      LaneOperations lanes,
+      Overviews overviews,
+      ConsoleProperties settings,
+      Environment environment) {
+    this.lanes = lanes;
+    this.overviews = overviews;
+    this.settings = settings;
+    this.environment = environment;
+  }
+
+  @GetMapping("/destinations")
+  String destinations(Model model) {
+    var overview = frame(model, Section.DESTINATIONS);
+    model.addAttribute("last", overviews.lastDelivered(overview));
+    return "destinations";
+  }
+
+  @GetMapping("/providers")
+  String providers(HttpServletRequest request, Model model) {
+    var overview = frame(model, Section.PROVIDERS);
+    model.addAttribute("last", overviews.lastAccepted(overview));
+    model.addAttribute("isPublic", settings.webhookUrl() != null);
+    model.addAttribute("webhooks", webhooks(request));
+    return "providers";
+  }
+
+  private Overview frame(Model model, Section section) {
+    var overview = overviews.read(Range.DAY);
+    model.addAttribute("section", section);
+    model.addAttribute("overview", overview);
+    model.addAttribute("words", new Words(overview.asOf()));
+    return overview;
+  }
+
+  /**
+   * Where senders reach the public port: as it is set, or else by the name that this is seen by.
+   */
+  private String webhooks(HttpServletRequest request) {
+    var set = settings.webhookUrl();
+    var address =
+        set == null
+            ? "http://"
+                + request.getServerName()
+                + ":"
+                + environment.getProperty("gateway.webhook.port", "8080")
+            : set;
+    return address + "/webhooks/";
+  }
+
+  @PostMapping("/destinations/{name}/pause")
+  String pauseDestination(
+      @PathVariable String name,
+      @RequestParam(defaultValue = "") String because,
+      Principal who,
+      RedirectAttributes after) {
+    return said(
+        lanes.pauseDestination(name, who.getName(), checked(because)),
+        "Deliveries to " + name + " are paused; they are stored, and wait.",
+        "destination",
+        name,
+        after);
+  }
+
+  @PostMapping("/destinations/{name}/resume")
+  String resumeDestination(@PathVariable String name, Principal who, RedirectAttributes after) {
+    return said(
+        lanes.resumeDestination(name, who.getName()),
+        "Deliveries to " + name + " go on.",
+        "destination",
+        name,
+        after);
+  }
+
+  @PostMapping("/providers/{name}/pause")
+  String pauseProvider(
+      @PathVariable String name,
+      @RequestParam(defaultValue = "") String because,
+      Principal who,
+      RedirectAttributes after) {
+    return said(
+        lanes.pauseProvider(name, who.getName(), checked(because)),
+        "Requests of " + name + " are taken and stored, and not mapped until it is resumed.",
+        "provider",
+        name,
+        after);
+  }
+
+  @PostMapping("/providers/{name}/resume")
+  String resumeProvider(@PathVariable String name, Principal who, RedirectAttributes after) {
+    return said(
+        lanes.resumeProvider(name, who.getName()),
+        "Requests of " + name + " are mapped again.",
+        "provider",
+        name,
+        after);
+  }
+
+  private static String checked(String because) {
+    if (because.length() > LONGEST_BECAUSE) {
+      throw ApiQuery.refuse("Expected a reason of " + LONGEST_BECAUSE + " characters at most");
+    }
+    return because;
+  }
+
+  private static String said(
+      Optional<?> lane, String notice, String what, String name, RedirectAttributes after) {
+    if (lane.isEmpty()) {
+      throw unknown(what);
+    }
+    after.addFlashAttribute("notice", notice);
+    return "redirect:/" + what + "s#" + name;
+  }
+
+  private static ErrorResponseException unknown(String what) {
+    return ApiQuery.missing("a " + what);
+  }
+}
