@@ -11,6 +11,7 @@ import io.surveygateway.inbox.InboxProperties;
 import io.surveygateway.inbox.KeptHeaders;
 import io.surveygateway.outbox.Condition;
 import io.surveygateway.outbox.Deliveries;
+import io.surveygateway.outbox.DeliveryTimes;
 import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.Pauses;
 import io.surveygateway.store.Store;
@@ -84,6 +85,7 @@ class InboxToOutboxTest {
   private final ConcurrentLinkedQueue<RuntimeException> routingTrouble =
       new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> kept = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> arrived = new ConcurrentLinkedQueue<>();
   private ConfigurableApplicationContext gateway;
   private Path folder;
   private String url;
@@ -135,6 +137,9 @@ class InboxToOutboxTest {
             .initializers(
                 (GenericApplicationContext context) -> {
                   context.registerBean(Clock.class, () -> clock);
+                  context.registerBean(
+                      DeliveryTimes.class,
+                      () -> (destination, since) -> arrived.add(destination + " " + since));
                   context.registerBean("singleDestination", Processor.class, () -> single);
                   context.registerBean("batchDestination", Processor.class, () -> batch);
                   context.registerBean(
@@ -262,6 +267,21 @@ class InboxToOutboxTest {
                 "SELECT count(*) FROM delivery WHERE reason = 'switched-off is off: set"
                     + " SWITCHED_OFF_URL, or SWITCHED_OFF_TOKEN and SWITCHED_OFF_CHANNEL'"))
         .isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void tellsHowLongEachDeliveryWasOnItsWay(String store) {
+    start(store);
+    gateway.getBean(Pauses.class).pause("outbox:single", "ada", null);
+    accept(items(event("r-1", 1)));
+    awaitState("batch", "delivered", 1);
+
+    clock.advance(Duration.ofSeconds(90));
+    gateway.getBean(Pauses.class).resume("outbox:single", "ada");
+
+    await()
+        .untilAsserted(() -> assertThat(arrived).containsExactly("batch PT0S", "single PT1M30S"));
   }
 
   @ParameterizedTest

@@ -26,6 +26,11 @@ class MetricsConfiguration {
   }
 
   @Bean
+  LatencyMetrics latencyMetrics(MeterRegistry registry) {
+    return new LatencyMetrics(registry);
+  }
+
+  @Bean
   CounterMetrics counterMetrics(
       MeterRegistry registry,
       LastCounts counts,

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,9 +29,11 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
   private final Clock clock;
   private final StoreProperties storeProperties;
   private final DeliverySettings settings;
+  private final DeliveryTimes times;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final HeldLanes lanes = new HeldLanes();
 
+  @Autowired
   OutboxComponent(
       OutboxStore store,
       Destinations destinations,
@@ -37,7 +41,28 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
       Signals signals,
       Clock clock,
       StoreProperties storeProperties,
-      DeliverySettings settings) {
+      DeliverySettings settings,
+      ObjectProvider<DeliveryTimes> times) {
+    this(
+        store,
+        destinations,
+        ids,
+        signals,
+        clock,
+        storeProperties,
+        settings,
+        times.getIfAvailable(() -> (destination, sinceReceived) -> {}));
+  }
+
+  private OutboxComponent(
+      OutboxStore store,
+      Destinations destinations,
+      Ids ids,
+      Signals signals,
+      Clock clock,
+      StoreProperties storeProperties,
+      DeliverySettings settings,
+      DeliveryTimes times) {
     this.store = store;
     this.destinations = destinations;
     this.ids = ids;
@@ -45,6 +70,7 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
     this.clock = clock;
     this.storeProperties = storeProperties;
     this.settings = settings;
+    this.times = times;
   }
 
   @Override
@@ -81,7 +107,7 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
   @Override
   public OutboxComponent forDryRun() {
     return new OutboxComponent(
-        store, Destinations.quiet(), ids, signals, clock, storeProperties, settings);
+        store, Destinations.quiet(), ids, signals, clock, storeProperties, settings, times);
   }
 
   HeldLanes lanes() {
@@ -114,6 +140,10 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
 
   DeliverySettings settings() {
     return settings;
+  }
+
+  DeliveryTimes times() {
+    return times;
   }
 
   RandomGenerator random() {

@@ -184,12 +184,23 @@ final class OutboxConsumer extends DeliveryRouteConsumer
     }
     var attempt = attempt(deliveries, turn);
     record(attempt.outcomes());
+    time(attempt.outcomes());
     giveBackToGoAlone(attempt.refusedForAnother());
     if (attempt.failure() == null) {
       tell(() -> gate.arrived(turn));
     }
     deliveries.forEach(delivery -> progress.end(delivery.id()));
     return true;
+  }
+
+  private void time(List<Outcome> outcomes) {
+    for (var outcome : outcomes) {
+      var receivedAt = outcome.delivery().origin().receivedAt();
+      if (outcome.work().state() == Work.State.DELIVERED && receivedAt != null) {
+        var onItsWay = Duration.between(receivedAt, outcome.work().dueAt());
+        endpoint.component().times().delivered(endpoint.getDestination(), onItsWay);
+      }
+    }
   }
 
   /**

@@ -155,10 +155,12 @@ public final class EventReplays {
     var now = clock.millis();
     jdbc.update(
         "INSERT INTO delivery (id, event_id, destination, subject, event_time, state, due_at,"
-            + " created_at) SELECT ?, e.id, ?, e.subject, e.event_time, 'waiting', ?, ? FROM event e"
+            + " created_at, restarted_at) SELECT ?, e.id, ?, e.subject, e.event_time, 'waiting', ?,"
+            + " ?, ? FROM event e"
             + " WHERE e.id = ?",
         id,
         destination,
+        now,
         now,
         now,
         event);

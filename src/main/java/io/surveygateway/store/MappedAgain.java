@@ -347,8 +347,8 @@ final class MappedAgain {
       var finishedAt = delivery.state().isOpen() ? null : at;
       jdbc.update(
           "INSERT INTO delivery (id, event_id, destination, subject, event_time, state, due_at,"
-              + " reason, created_at, finished_at) SELECT ?, e.id, ?, e.subject, e.event_time, ?, ?,"
-              + " ?, ?, ? FROM event e WHERE e.id = ? ON CONFLICT (event_id, destination) DO UPDATE"
+              + " reason, created_at, finished_at, restarted_at) SELECT ?, e.id, ?, e.subject,"
+              + " e.event_time, ?, ?, ?, ?, ?, ? FROM event e WHERE e.id = ? ON CONFLICT (event_id, destination) DO UPDATE"
               + " SET state = excluded.state, due_at = excluded.due_at, reason = excluded.reason,"
               + " finished_at = excluded.finished_at, restarted_at = excluded.created_at, attempts ="
               + " 0, failure_kind = NULL, lease_owner = NULL, lease_until = 0",
@@ -359,6 +359,7 @@ final class MappedAgain {
           delivery.reason(),
           at,
           finishedAt,
+          at,
           event);
       var from = states.get(delivery.destination());
       counts.add(Counter.DELIVERIES_MADE, delivery.destination(), from == null ? 1 : 0);

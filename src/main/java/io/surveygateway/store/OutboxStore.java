@@ -41,6 +41,7 @@ public final class OutboxStore implements AutoCloseable {
    * @param agesFrom when its age begins: as the router sent it on its way, a person did so again,
    *     or the latest pause of its destination ended
    * @param document the event, as JSON text
+   * @param origin what it comes from
    */
   public record ClaimedDelivery(
       long id,
@@ -49,7 +50,16 @@ public final class OutboxStore implements AutoCloseable {
       Instant eventTime,
       int attempts,
       Instant agesFrom,
-      String document) {}
+      String document,
+      Origin origin) {}
+
+  /**
+   * What a delivery comes from.
+   *
+   * @param receivedAt when the request arrived; null where it is gone, or a person had the event
+   *     sent again since
+   */
+  public record Origin(String provider, long requestId, @Nullable Instant receivedAt) {}
 
   /**
    * What became of one attempt.
@@ -91,7 +101,26 @@ public final class OutboxStore implements AutoCloseable {
   }
 
   private record Claimed(
-      long id, long eventId, String subject, long eventTime, int attempts, long createdAt) {}
+      long id,
+      long eventId,
+      String subject,
+      long eventTime,
+      int attempts,
+      long createdAt,
+      boolean isAgain) {}
+
+  private record Event(String document, String provider, long requestId, long receivedAt) {
+
+    /** Deleted by hand: its delivery comes to its end as one that holds no JSON object does. */
+    static final Event GONE = new Event("null", "", 0, 0);
+
+    Origin origin(boolean isAgain) {
+      return new Origin(
+          provider,
+          requestId,
+          isAgain || receivedAt == 0 ? null : Instant.ofEpochMilli(receivedAt));
+    }
+  }
 
   private final Store store;
   private final Signals signals;
@@ -225,7 +254,7 @@ public final class OutboxStore implements AutoCloseable {
             + " ("
             + SubjectOrder.hold(store.dialect(), ids.size())
             + ") RETURNING id, event_id, subject, event_time, attempts, COALESCE(restarted_at,"
-            + " created_at)",
+            + " created_at), restarted_at",
         (row, n) ->
             new Claimed(
                 row.getLong(1),
@@ -233,7 +262,8 @@ public final class OutboxStore implements AutoCloseable {
                 row.getString(3),
                 row.getLong(4),
                 row.getInt(5),
-                row.getLong(6)),
+                row.getLong(6),
+                row.getObject(7) != null),
         Stream.of(Stream.of(node, now + lease.toMillis()), ids.stream(), Stream.of(now))
             .flatMap(value -> value)
             .toArray());
@@ -305,28 +335,34 @@ public final class OutboxStore implements AutoCloseable {
     if (claims.isEmpty()) {
       return new ArrayList<>();
     }
-    Map<Long, String> documents = new HashMap<>();
+    Map<Long, Event> events = new HashMap<>();
     jdbc.query(
-        "SELECT id, document FROM event WHERE id IN ("
+        "SELECT e.id, e.document, e.provider, e.request_id, r.received_at FROM event e LEFT JOIN"
+            + " request r ON r.id = e.request_id WHERE e.id IN ("
             + InboxStore.placeholders(claims.size())
             + ")",
         row -> {
-          documents.put(row.getLong(1), row.getString(2));
+          events.put(
+              row.getLong(1),
+              new Event(row.getString(2), row.getString(3), row.getLong(4), row.getLong(5)));
         },
         claims.stream().map(Claimed::eventId).toArray());
     return new ArrayList<>(
         claims.stream()
-            .map(
-                claim ->
-                    new ClaimedDelivery(
-                        claim.id,
-                        claim.eventId,
-                        claim.subject,
-                        Instant.ofEpochMilli(claim.eventTime),
-                        claim.attempts,
-                        later(Instant.ofEpochMilli(claim.createdAt), resumedAt),
-                        documents.get(claim.eventId)))
+            .map(claim -> claimed(claim, events.getOrDefault(claim.eventId, Event.GONE), resumedAt))
             .toList());
+  }
+
+  private static ClaimedDelivery claimed(Claimed claim, Event event, Instant resumedAt) {
+    return new ClaimedDelivery(
+        claim.id,
+        claim.eventId,
+        claim.subject,
+        Instant.ofEpochMilli(claim.eventTime),
+        claim.attempts,
+        later(Instant.ofEpochMilli(claim.createdAt), resumedAt),
+        event.document,
+        event.origin(claim.isAgain));
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -35,6 +35,7 @@ final class FrontDoor implements Handler<RoutingContext> {
   private final WebhookProperties properties;
   private final Providers providers;
   private final RefusalLog refusals;
+  private final AnswerTimes times;
   private final long bufferLimit;
 
   private final Map<HttpConnection, Connection> connections = new IdentityHashMap<>();
@@ -48,10 +49,12 @@ final class FrontDoor implements Handler<RoutingContext> {
   private int withRoutes;
   private @Nullable CompletableFuture<Void> quiet;
 
-  FrontDoor(WebhookProperties properties, Providers providers, RefusalLog refusals) {
+  FrontDoor(
+      WebhookProperties properties, Providers providers, RefusalLog refusals, AnswerTimes times) {
     this.properties = properties;
     this.providers = providers;
     this.refusals = refusals;
+    this.times = times;
     this.bufferLimit = properties.bufferLimit();
   }
 
@@ -206,6 +209,11 @@ final class FrontDoor implements Handler<RoutingContext> {
 
   void refused(Place place, Answer answer, String cause) {
     refusals.refused(place.provider(), place.rest(), answer.status(), cause);
+  }
+
+  /** A request that was let in has its answer, so long after its head. */
+  void answered(Place place, Answer answer, long nanos) {
+    times.answered(place.provider(), answer.status(), nanos);
   }
 
   /** Takes memory for a body; refuses what goes over the bound, unless nothing else is held. */

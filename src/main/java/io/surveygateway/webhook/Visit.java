@@ -28,6 +28,7 @@ final class Visit {
   private final RoutingContext context;
   private final Connection connection;
   private final boolean hasBody;
+  private final long since = System.nanoTime();
 
   private @Nullable Place place;
   private @Nullable BodyBuffer body;
@@ -153,6 +154,7 @@ final class Visit {
       return;
     }
     answered = true;
+    var timed = letIn ? place : null;
     leave();
     var response = context.response();
     if (response.closed()) {
@@ -172,6 +174,9 @@ final class Visit {
     // Before the end of this answer, which may be the beginning of the next request.
     connection.readOn();
     response.end(Buffer.buffer(answer.body()));
+    if (timed != null) {
+      door.answered(timed, answer, System.nanoTime() - since);
+    }
     if (closes && !unread) {
       connection.close();
     }

@@ -17,8 +17,15 @@ class WebhookConfiguration {
 
   @Bean
   WebhookServer webhookServer(
-      WebhookProperties properties, Providers providers, ObjectProvider<RefusalLog> refusals) {
-    return new WebhookServer(properties, providers, orNone(refusals));
+      WebhookProperties properties,
+      Providers providers,
+      ObjectProvider<RefusalLog> refusals,
+      ObjectProvider<AnswerTimes> times) {
+    return new WebhookServer(
+        properties,
+        providers,
+        orNone(refusals),
+        times.getIfAvailable(() -> (provider, status, nanos) -> {}));
   }
 
   @Bean

@@ -58,9 +58,10 @@ public final class WebhookServer implements AutoCloseable {
   private volatile @Nullable HttpServer http;
   private volatile boolean stopped;
 
-  public WebhookServer(WebhookProperties properties, Providers providers, RefusalLog refusals) {
+  public WebhookServer(
+      WebhookProperties properties, Providers providers, RefusalLog refusals, AnswerTimes times) {
     this.properties = properties;
-    this.door = new FrontDoor(properties, providers, refusals);
+    this.door = new FrontDoor(properties, providers, refusals, times);
     this.vertx = Vertx.vertx(vertxOptions(properties));
     this.eventLoop = vertx.getOrCreateContext();
     this.router = router();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.store.OutboxStore.ClaimedDelivery;
+import io.surveygateway.store.OutboxStore.Origin;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,17 @@ class BatchTest {
   private final Batch batch =
       new Batch(
           Stream.of(1L, 2L, 3L)
-              .map(id -> new ClaimedDelivery(id, id, "r", Instant.EPOCH, 1, Instant.EPOCH, "{}"))
+              .map(
+                  id ->
+                      new ClaimedDelivery(
+                          id,
+                          id,
+                          "r",
+                          Instant.EPOCH,
+                          1,
+                          Instant.EPOCH,
+                          "{}",
+                          new Origin("popsee", id, null)))
               .toList(),
           Stream.<JsonNode>generate(NullNode::getInstance).limit(3).toList());
 

@@ -74,6 +74,7 @@ class EventReplaysTest {
     assertThat(claimed.id()).isEqualTo(changes.get(0).id());
     assertThat(claimed.subject()).isEqualTo("popsee:r-1");
     assertThat(claimed.document()).isEqualTo("{\"of\":\"r-1\"}");
+    assertThat(claimed.origin().receivedAt()).as("a person's time counts as nobody's").isNull();
     responses.checkCounts();
   }
 

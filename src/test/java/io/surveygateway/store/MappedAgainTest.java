@@ -74,7 +74,9 @@ class MappedAgainTest {
 
     responses.map("r-1|e", "{\"v\":2}", THEN, "crm", "slack");
 
-    assertThat(responses.claim("slack").get(0).document()).isEqualTo("{\"v\":2}");
+    var claimed = responses.claim("slack").get(0);
+    assertThat(claimed.document()).isEqualTo("{\"v\":2}");
+    assertThat(claimed.origin().receivedAt()).as("a person's time counts as nobody's").isNull();
     assertThat(responses.claim("crm")).hasSize(1);
     responses.checkCounts();
   }

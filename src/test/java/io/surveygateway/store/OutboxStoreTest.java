@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.surveygateway.failure.Failure;
+import io.surveygateway.store.InboxStore.NewRequest;
 import io.surveygateway.store.OutboxStore.ClaimedDelivery;
+import io.surveygateway.store.OutboxStore.Origin;
 import io.surveygateway.store.OutboxStore.Outcome;
 import io.surveygateway.store.StepResult.NewDelivery;
 import io.surveygateway.store.StepResult.NewEvent;
@@ -488,5 +490,37 @@ class OutboxStoreTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsWhatADeliveryComesFrom(Dialect dialect) {
+    open(dialect);
+    var received = store.clock.instant();
+    store
+        .get(InboxStore.class)
+        .add(
+            new NewRequest(
+                1, "popsee", "", "application/json", "current secret", received, new byte[0]))
+        .join();
+    add("popsee:r-1", 1);
+    store.clock.advance(Duration.ofMinutes(5));
+
+    var origin = outbox.claim("crm", 1).get(0).origin();
+
+    assertThat(origin).isEqualTo(new Origin("popsee", 1, received));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void holdsUpNothingWhereAnEventWasDeletedByHand(Dialect dialect) {
+    open(dialect);
+    add("popsee:r-1", 1);
+    store.get(Store.class).write(jdbc -> jdbc.update("DELETE FROM event"));
+    add("popsee:r-2", 2);
+
+    assertThat(outbox.claim("crm", 10))
+        .extracting(ClaimedDelivery::document)
+        .containsExactly("null", "{\"n\":2}");
   }
 }

@@ -37,6 +37,7 @@ final class PublicPort implements AutoCloseable {
   private final Providers providers = new Providers();
   private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   private final BlockingQueue<Refused> refused = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
   private final WebhookProperties properties;
   private final WebhookServer server;
   private volatile Processor check = exchange -> {};
@@ -69,11 +70,19 @@ final class PublicPort implements AutoCloseable {
   /** What operators were told. */
   record Refused(String provider, String path, int status, String cause) {}
 
+  /** How long a sender waited. */
+  record Answered(String provider, int status, long nanos) {}
+
   private PublicPort(WebhookProperties properties) {
     this.properties = properties;
     RefusalLog log =
         (provider, path, status, cause) -> refused.add(new Refused(provider, path, status, cause));
-    server = new WebhookServer(properties, providers, log);
+    server =
+        new WebhookServer(
+            properties,
+            providers,
+            log,
+            (provider, status, nanos) -> answered.add(new Answered(provider, status, nanos)));
     camel.getRegistry().bind("providers", providers);
     camel.getRegistry().bind("webhookRefusal", new WebhookRefusal(log));
   }
@@ -278,6 +287,15 @@ final class PublicPort implements AutoCloseable {
   /** Whether nothing came to the route, as far as can be said now. */
   boolean sawNothing() {
     return seen.isEmpty();
+  }
+
+  /** The next of those who were told how long they waited; null if none is within patience. */
+  Answered nextAnswered() throws InterruptedException {
+    return answered.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  BlockingQueue<Answered> answered() {
+    return answered;
   }
 
   BlockingQueue<Refused> refused() {

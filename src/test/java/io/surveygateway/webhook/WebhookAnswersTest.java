@@ -48,6 +48,31 @@ class WebhookAnswersTest {
   }
 
   @Test
+  void tellsHowLongTheSenderWaited() throws Exception {
+    var before = System.nanoTime();
+
+    client.post("/webhooks/popsee", "{}").reply();
+
+    var answered = port.nextAnswered();
+    assertThat(answered.provider()).isEqualTo("popsee");
+    assertThat(answered.status()).isEqualTo(200);
+    assertThat(answered.nanos()).isBetween(1L, System.nanoTime() - before);
+    assertThat(port.answered()).isEmpty();
+  }
+
+  @Test
+  void tellsNoTimeOfWhatWasNotLetIn() throws Exception {
+    client.send("GET /webhooks/popsee HTTP/1.1\r\nHost: x\r\n\r\n").reply();
+    try (var scanner = port.connect()) {
+      scanner.post("/webhooks/whatever-a-scanner-tries", "{}").reply();
+    }
+    client.post("/webhooks/popsee", "{}").reply();
+
+    assertThat(port.nextAnswered().status()).isEqualTo(200);
+    assertThat(port.answered()).isEmpty();
+  }
+
+  @Test
   void keepsWhatAStepLeavesInTheMessageOutOfA200() {
     port.check(
         exchange -> {
