@@ -3,6 +3,9 @@ package io.surveygateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureClassifier;
 import io.surveygateway.failure.FailureException;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -86,6 +92,10 @@ class InboxToOutboxTest {
       new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> kept = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> arrived = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Map<String, String>> fieldsWhileMapping =
+      new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Map<String, String>> fieldsWhileRouting =
+      new ConcurrentLinkedQueue<>();
   private ConfigurableApplicationContext gateway;
   private Path folder;
   private String url;
@@ -98,11 +108,13 @@ class InboxToOutboxTest {
     volatile RuntimeException down;
     final Map<String, RuntimeException> broken = new ConcurrentHashMap<>();
     final Map<String, Failure> refused = new ConcurrentHashMap<>();
+    final List<Map<String, String>> fields = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void process(Exchange exchange) {
       var deliveries = Deliveries.of(exchange);
       sizes.add(deliveries.size());
+      fields.add(MDC.getCopyOfContextMap());
       for (var i = 0; i < deliveries.size(); i++) {
         var response = deliveries.event(i).at("/data/id").asText();
         sent.add(response);
@@ -169,6 +181,7 @@ class InboxToOutboxTest {
 
   private void mapping(Exchange exchange) {
     kept.add(String.valueOf(exchange.getProperty("header.X-Event")));
+    fieldsWhileMapping.add(MDC.getCopyOfContextMap());
     var trouble = mappingTrouble.poll();
     if (trouble != null) {
       throw trouble;
@@ -176,6 +189,7 @@ class InboxToOutboxTest {
   }
 
   private void routing(Exchange exchange) {
+    fieldsWhileRouting.add(MDC.getCopyOfContextMap());
     var trouble = routingTrouble.poll();
     if (trouble != null) {
       throw trouble;
@@ -282,6 +296,72 @@ class InboxToOutboxTest {
 
     await()
         .untilAsserted(() -> assertThat(arrived).containsExactly("batch PT0S", "single PT1M30S"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SQLITE, POSTGRESQL})
+  void givesLinesOfTheLogTheIdsOfWhatTheyAreAbout(String store) {
+    var fields = new ConcurrentLinkedQueue<Map<String, String>>();
+    var lines =
+        new AppenderBase<ILoggingEvent>() {
+          @Override
+          protected void append(ILoggingEvent line) {
+            fields.add(Map.copyOf(line.getMDCPropertyMap()));
+          }
+        };
+    var logger = (Logger) LoggerFactory.getLogger("io.surveygateway.outbox.OutboxConsumer");
+    lines.start();
+    // After the start, which sets logging up anew.
+    start(store);
+    logger.addAppender(lines);
+    try {
+      single.refused.put("r-2", Failure.permanent("too long"));
+      batch.refused.put("r-1", Failure.permanent("too short"));
+
+      accept(items(event("r-1", 1), event("r-2", 2)));
+
+      awaitState("single", "parked", 1);
+      awaitState("batch", "parked", 1);
+    } finally {
+      logger.detachAppender(lines);
+    }
+    var request = String.valueOf(count("SELECT id FROM request"));
+    var ofRequest = Map.of("provider", "test", "request_id", request);
+    assertThat(fieldsWhileMapping)
+        .as("none of the event before")
+        .containsExactly(ofRequest, ofRequest);
+    assertThat(fieldsWhileRouting)
+        .containsExactly(with(ofRequest, eventFields("r-1")), with(ofRequest, eventFields("r-2")));
+    assertThat(single.fields)
+        .containsExactlyInAnyOrder(
+            with(ofRequest, deliveryFields("r-1", "single")),
+            with(ofRequest, deliveryFields("r-2", "single")));
+    assertThat(fields)
+        .containsExactlyInAnyOrder(
+            with(ofRequest, deliveryFields("r-2", "single")),
+            with(ofRequest, deliveryFields("r-1", "batch")));
+  }
+
+  private Map<String, String> eventFields(String response) {
+    var id = count("SELECT id FROM event WHERE subject = ?", "test:" + response);
+    return Map.of("event_id", String.valueOf(id), "response", "test:" + response);
+  }
+
+  private Map<String, String> deliveryFields(String response, String destination) {
+    var id =
+        count(
+            "SELECT id FROM delivery WHERE subject = ? AND destination = ?",
+            "test:" + response,
+            destination);
+    return with(
+        eventFields(response),
+        Map.of("destination", destination, "delivery_id", String.valueOf(id)));
+  }
+
+  private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+    var all = new HashMap<>(some);
+    all.putAll(more);
+    return all;
   }
 
   @ParameterizedTest

@@ -28,9 +28,10 @@ class PackagesTest {
           Map.entry("proof", Set.of()),
           Map.entry("event", Set.of("failure")),
           Map.entry("store", Set.of("failure")),
-          Map.entry("inbox", Set.of("event", "failure", "store")),
-          Map.entry("outbox", Set.of("event", "failure", "inbox", "store")),
-          Map.entry("webhook", Set.of("proof", "inbox", "store")),
+          Map.entry("logs", Set.of()),
+          Map.entry("inbox", Set.of("event", "failure", "logs", "store")),
+          Map.entry("outbox", Set.of("event", "failure", "inbox", "logs", "store")),
+          Map.entry("webhook", Set.of("proof", "inbox", "logs", "store")),
           Map.entry("forward", Set.of("failure", "proof")),
           Map.entry("slack", Set.of("event", "failure", "outbox")),
           Map.entry("salesforce", Set.of("event", "failure", "outbox")),
@@ -47,7 +48,8 @@ class PackagesTest {
           Map.entry("reload", Set.of("inbox", "lint", "operations", "outbox", "webhook")),
           Map.entry("lint", Set.of("inbox", "outbox", "webhook")),
           Map.entry(
-              "operations", Set.of("lint", "outbox", "store", "upkeep", "warehouse", "webhook")));
+              "operations",
+              Set.of("lint", "logs", "outbox", "store", "upkeep", "warehouse", "webhook")));
 
   private static final JavaClasses OURS =
       new ClassFileImporter()

@@ -1,6 +1,7 @@
 package io.surveygateway.inbox;
 
 import io.surveygateway.failure.Failure;
+import io.surveygateway.logs.LogFields;
 import io.surveygateway.store.Claims;
 import io.surveygateway.store.DataRefusedException;
 import io.surveygateway.store.InboxStore;
@@ -148,6 +149,16 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
   }
 
   private CompletableFuture<Void> finish(ClaimedRequest request) {
+    try (var fields = fields(request)) {
+      return mapAndWrite(request);
+    }
+  }
+
+  private static LogFields fields(ClaimedRequest request) {
+    return LogFields.open().provider(request.provider()).request(request.id());
+  }
+
+  private CompletableFuture<Void> mapAndWrite(ClaimedRequest request) {
     var step = newStep(request);
     if (request.attempts() > endpoint.component().settings().attempts()) {
       return store.finish(
@@ -157,14 +168,21 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
         .finish(map(request, step))
         .exceptionallyCompose(
             thrown -> {
-              if (thrown instanceof DataRefusedException) {
-                return store.finish(parked(request, step, Failure.permanent(thrown.getMessage())));
+              // On the thread that writes for all.
+              try (var fields = fields(request)) {
+                return notWritten(request, step, thrown);
               }
-              // The lease runs out, and the request is mapped again.
-              log.warn(
-                  "Request {} was mapped but not recorded: {}", request.id(), thrown.getMessage());
-              return CompletableFuture.failedFuture(thrown);
             });
+  }
+
+  private CompletableFuture<Void> notWritten(
+      ClaimedRequest request, MapStep step, Throwable thrown) {
+    if (thrown instanceof DataRefusedException) {
+      return store.finish(parked(request, step, Failure.permanent(thrown.getMessage())));
+    }
+    // The lease runs out, and the request is mapped again.
+    log.warn("Request {} was mapped but not recorded: {}", request.id(), thrown.getMessage());
+    return CompletableFuture.failedFuture(thrown);
   }
 
   private MapStep newStep(ClaimedRequest request) {

@@ -3,6 +3,7 @@ package io.surveygateway.inbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureClassifier;
+import io.surveygateway.logs.LogFields;
 import io.surveygateway.store.StepResult;
 import io.surveygateway.store.StepResult.NewDelivery;
 import io.surveygateway.store.StepResult.NewEvent;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,21 @@ public final class MapStep {
             document,
             event.path("data").path("respondent").path("email").textValue()));
     exchange.setProperty(EVENT_ID, id);
+    nameInLog(exchange, id, event.path("subject").textValue());
+  }
+
+  /** Until the exchange is done with, which may be a part of a split: the next one is another. */
+  private static void nameInLog(Exchange exchange, long id, String response) {
+    var fields = LogFields.open().event(id).response(response);
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new SynchronizationAdapter() {
+              @Override
+              public void onDone(Exchange done) {
+                fields.close();
+              }
+            });
   }
 
   /**

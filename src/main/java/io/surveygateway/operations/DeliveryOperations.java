@@ -1,5 +1,6 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.logs.LogFields;
 import io.surveygateway.operations.Audit.Asked;
 import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.store.Change;
@@ -52,7 +53,9 @@ public final class DeliveryOperations {
 
   private static Change say(String what, String by, Change change) {
     if (change.isChanged()) {
-      log.info("Delivery {} of {} is {} by {}", change.id(), change.lane(), what, by);
+      try (var fields = LogFields.open().delivery(change.id()).lane(change.lane())) {
+        log.info("Delivery {} of {} is {} by {}", change.id(), change.lane(), what, by);
+      }
     }
     return change;
   }

@@ -1,5 +1,6 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.logs.LogFields;
 import io.surveygateway.operations.Audit.Asked;
 import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.store.Change;
@@ -39,16 +40,14 @@ public final class EventOperations {
                 destinations.isEmpty() ? null : "to " + String.join(", ", destinations)),
             () -> replays.replay(id, destinations, takers::offBecause),
             Came::of);
-    changes.stream()
-        .filter(Change::isChanged)
-        .forEach(
-            change ->
-                log.info(
-                    "Event {} is replayed by {}: delivery {} of {}",
-                    id,
-                    by,
-                    change.id(),
-                    change.lane()));
+    changes.stream().filter(Change::isChanged).forEach(change -> say(id, by, change));
     return changes;
+  }
+
+  private static void say(long id, String by, Change change) {
+    var lane = change.lane();
+    try (var fields = LogFields.open().event(id).delivery(change.id()).lane(lane)) {
+      log.info("Event {} is replayed by {}: delivery {} of {}", id, by, change.id(), lane);
+    }
   }
 }

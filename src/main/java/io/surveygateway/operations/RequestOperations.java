@@ -1,5 +1,6 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.logs.LogFields;
 import io.surveygateway.operations.Audit.Asked;
 import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.store.Change;
@@ -30,7 +31,9 @@ public final class RequestOperations {
             () -> changes.mapAgain(id, takers::unmappedBecause),
             Came::of);
     if (change.isChanged()) {
-      log.info("Request {} of {} is mapped again, as {} asked", id, change.lane(), by);
+      try (var fields = LogFields.open().request(id).lane(change.lane())) {
+        log.info("Request {} of {} is mapped again, as {} asked", id, change.lane(), by);
+      }
     }
     return change;
   }

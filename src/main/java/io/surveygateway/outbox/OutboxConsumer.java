@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.surveygateway.event.SurveyJson;
 import io.surveygateway.failure.Failure;
+import io.surveygateway.logs.LogFields;
 import io.surveygateway.store.Claims;
 import io.surveygateway.store.DataRefusedException;
 import io.surveygateway.store.LaneState;
@@ -14,6 +15,7 @@ import io.surveygateway.store.OutboxStore.Outcome;
 import io.surveygateway.store.StoreUnavailableException;
 import io.surveygateway.store.Work;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -182,15 +184,33 @@ final class OutboxConsumer extends DeliveryRouteConsumer
     if (!turn.mayGo() || !progress.begin(deliveries.stream().map(ClaimedDelivery::id).toList())) {
       return false;
     }
-    var attempt = attempt(deliveries, turn);
-    record(attempt.outcomes());
-    time(attempt.outcomes());
-    giveBackToGoAlone(attempt.refusedForAnother());
-    if (attempt.failure() == null) {
-      tell(() -> gate.arrived(turn));
+    try (var fields = fields(deliveries)) {
+      var attempt = attempt(deliveries, turn);
+      record(attempt.outcomes());
+      time(attempt.outcomes());
+      giveBackToGoAlone(attempt.refusedForAnother());
+      if (attempt.failure() == null) {
+        tell(() -> gate.arrived(turn));
+      }
     }
     deliveries.forEach(delivery -> progress.end(delivery.id()));
     return true;
+  }
+
+  private LogFields fields(List<ClaimedDelivery> deliveries) {
+    return deliveries.size() == 1
+        ? fields(deliveries.get(0))
+        : LogFields.open().destination(endpoint.getDestination());
+  }
+
+  private LogFields fields(ClaimedDelivery delivery) {
+    return LogFields.open()
+        .provider(delivery.origin().provider())
+        .request(delivery.origin().requestId())
+        .event(delivery.eventId())
+        .response(delivery.subject())
+        .destination(endpoint.getDestination())
+        .delivery(delivery.id());
   }
 
   private void time(List<Outcome> outcomes) {
@@ -317,6 +337,13 @@ final class OutboxConsumer extends DeliveryRouteConsumer
     if (failure == null) {
       return new Work(Work.State.DELIVERED, now, null);
     }
+    try (var fields = fields(delivery)) {
+      return workAfter(failure, delivery, isCounted, now);
+    }
+  }
+
+  private Work workAfter(
+      Failure failure, ClaimedDelivery delivery, boolean isCounted, Instant now) {
     // Its claim has counted this one.
     var tries = isCounted ? delivery.attempts() : delivery.attempts() - 1;
     var age = Duration.between(delivery.agesFrom(), now);
@@ -372,6 +399,12 @@ final class OutboxConsumer extends DeliveryRouteConsumer
    * outcome that cannot be recorded would be sent again for ever.
    */
   private void recordWithoutWords(Outcome outcome) {
+    try (var fields = fields(outcome.delivery())) {
+      recordInPart(outcome);
+    }
+  }
+
+  private void recordInPart(Outcome outcome) {
     log.warn(
         "{}: the store refused to record delivery {} in full",
         endpoint.getDestination(),
@@ -386,12 +419,15 @@ final class OutboxConsumer extends DeliveryRouteConsumer
         .record(outcome.with(new Work(work.state(), work.dueAt(), plain)))
         .exceptionally(
             again -> {
-              log.error(
-                  "{}: delivery {} could not be recorded, and is sent again: {}",
-                  endpoint.getDestination(),
-                  outcome.delivery().id(),
-                  again.getMessage());
-              return null;
+              // On the thread that writes for all.
+              try (var fields = fields(outcome.delivery())) {
+                log.error(
+                    "{}: delivery {} could not be recorded, and is sent again: {}",
+                    endpoint.getDestination(),
+                    outcome.delivery().id(),
+                    again.getMessage());
+                return null;
+              }
             })
         .join();
   }

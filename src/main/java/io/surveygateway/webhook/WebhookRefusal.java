@@ -1,6 +1,7 @@
 package io.surveygateway.webhook;
 
 import io.surveygateway.inbox.InboxProperties;
+import io.surveygateway.logs.LogFields;
 import io.surveygateway.store.RefusalLog;
 import io.surveygateway.store.StoreUnavailableException;
 import java.time.Duration;
@@ -49,8 +50,10 @@ final class WebhookRefusal implements Processor {
     } else if (thrown instanceof StoreUnavailableException) {
       warnOfStore(thrown.getMessage());
     } else {
-      LOG.warn("A request of {} was answered {}: {}", provider, status, describe(thrown));
-      LOG.debug("A request of {} was answered {}", provider, status, thrown);
+      try (var fields = LogFields.open().provider(provider)) {
+        LOG.warn("A request of {} was answered {}: {}", provider, status, describe(thrown));
+        LOG.debug("A request of {} was answered {}", provider, status, thrown);
+      }
     }
     message.removeHeaders("*");
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
