@@ -46,6 +46,11 @@ class PackagesTest {
               Set.of("event", "failure", "inbox", "lint", "outbox", "store", "surveymonkey")),
           Map.entry("console", Set.of("operations", "reload", "store", "trial")),
           Map.entry("reload", Set.of("inbox", "lint", "operations", "outbox", "webhook")),
+          Map.entry(
+              "alerts",
+              Set.of(
+                  "event", "failure", "logs", "outbox", "proof", "slack", "store", "upkeep",
+                  "webhook")),
           Map.entry("lint", Set.of("inbox", "outbox", "webhook")),
           Map.entry(
               "operations",

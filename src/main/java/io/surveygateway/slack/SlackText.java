@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
  * the event that it gets.
  */
 @Component("slackText")
-final class SlackText implements Processor {
+public final class SlackText implements Processor {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -54,7 +54,8 @@ final class SlackText implements Processor {
     return copy;
   }
 
-  static String escaped(String text) {
+  /** The same of one text. */
+  public static String escaped(String text) {
     return UNSEEN
         .matcher(text)
         .replaceAll("")
