@@ -101,6 +101,16 @@ final class LanesPages {
         after);
   }
 
+  @PostMapping("/destinations/{name}/probe")
+  String probeDestination(@PathVariable String name, Principal who, RedirectAttributes after) {
+    return said(
+        lanes.probeDestination(name, who.getName()),
+        "One delivery to " + name + " that is due tries it now.",
+        "destination",
+        name,
+        after);
+  }
+
   @PostMapping("/providers/{name}/pause")
   String pauseProvider(
       @PathVariable String name,

@@ -141,7 +141,13 @@ public final class LaneOperations {
     return destination(name)
         .map(
             lane -> {
-              pauses.tryNow(OutboxStore.lane(name), by);
+              audit.record(
+                  new Asked(by, "probe", "destination " + name),
+                  () -> pauses.tryNow(OutboxStore.lane(name), by),
+                  tried ->
+                      tried
+                          ? new Came(1, "One delivery that is due tries it now")
+                          : new Came(0, "Expected one in trouble, and this one is in none"));
               return destination(name).orElse(lane);
             });
   }

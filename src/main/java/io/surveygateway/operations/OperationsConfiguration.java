@@ -58,8 +58,8 @@ class OperationsConfiguration {
   }
 
   @Bean
-  RepairOperations repairOperations(ObjectProvider<Upkeep> upkeeps) {
-    return new RepairOperations(upkeeps.orderedStream().toList());
+  RepairOperations repairOperations(ObjectProvider<Upkeep> upkeeps, Audit audit) {
+    return new RepairOperations(upkeeps.orderedStream().toList(), audit);
   }
 
   @Bean

@@ -3,6 +3,8 @@ package io.surveygateway.operations;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.surveygateway.operations.Audit.Asked;
+import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.upkeep.GapLooks.Look;
 import io.surveygateway.upkeep.Upkeep;
 import java.time.Instant;
@@ -84,9 +86,11 @@ public final class RepairOperations {
   }
 
   private final List<Upkeep> upkeeps;
+  private final Audit audit;
 
-  RepairOperations(List<Upkeep> upkeeps) {
+  RepairOperations(List<Upkeep> upkeeps, Audit audit) {
     this.upkeeps = List.copyOf(upkeeps);
+    this.audit = audit;
   }
 
   /** Names of the providers that can be repaired at all. */
@@ -103,16 +107,30 @@ public final class RepairOperations {
   public Optional<Start> start(String provider, String by) {
     return upkeep(provider)
         .map(
-            upkeep -> {
-              if (upkeep.offBecause() != null) {
-                return Start.OFF;
-              }
-              if (!upkeep.repairNow()) {
-                return Start.UNDER_WAY;
-              }
-              log.info("{} has started a repair of the gaps of {}", by, provider);
-              return Start.STARTED;
-            });
+            upkeep ->
+                audit.record(
+                    new Asked(by, "repair", "provider " + provider),
+                    () -> start(upkeep, by),
+                    RepairOperations::came));
+  }
+
+  private static Start start(Upkeep upkeep, String by) {
+    if (upkeep.offBecause() != null) {
+      return Start.OFF;
+    }
+    if (!upkeep.repairNow()) {
+      return Start.UNDER_WAY;
+    }
+    log.info("{} has started a repair of the gaps of {}", by, upkeep.provider());
+    return Start.STARTED;
+  }
+
+  private static Came came(Start start) {
+    return switch (start) {
+      case STARTED -> new Came(1, "A repair of its gaps is started");
+      case UNDER_WAY -> new Came(0, "Expected none under way, and one is");
+      case OFF -> new Came(0, "Expected a repair that is on, and it is off");
+    };
   }
 
   private Optional<Upkeep> upkeep(String provider) {

@@ -240,9 +240,12 @@ class ChangingPagesTest {
   void recordsWhatIsChangedByTheApiToo() {
     gateway.post("/api/providers/popsee/pause", "{\"because\": \"a test\"}");
     gateway.post("/api/deliveries/999999/retry");
+    gateway.post("/api/destinations/database/probe");
 
     assertThat(browser.open("/audit").texts("tbody tr"))
         .satisfiesExactly(
+            probe ->
+                assertThat(probe).contains("admin probe destination database 0 Expected one in"),
             retry -> assertThat(retry).contains("admin retry delivery 999999 0 Expected"),
             pause -> assertThat(pause).contains("admin pause provider popsee a test 1"));
   }
