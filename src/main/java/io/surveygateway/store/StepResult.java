@@ -74,10 +74,16 @@ public record StepResult(
       this(id, provider, key, requestId, type, subject, surveyId, time, createdAt, document, null);
     }
 
-    /** As the store holds an address, and looks for one. */
-    static String searchable(String email) {
+    /**
+     * As the store holds an address, and looks for one; null where it is none that could be held,
+     * which must cost nobody the event.
+     */
+    static @Nullable String searchable(String email) {
       var lower = email.toLowerCase(Locale.ROOT);
-      return lower.substring(0, Math.min(lower.length(), LONGEST_EMAIL));
+      return lower.length() > LONGEST_EMAIL
+              || lower.chars().anyMatch(c -> Character.isISOControl(c) || c >= 0xD800 && c < 0xE000)
+          ? null
+          : lower;
     }
   }
 

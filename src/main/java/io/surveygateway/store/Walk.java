@@ -107,7 +107,7 @@ final class Walk {
     // are asked of its rows.
     var values = new LinkedHashMap<String, @Nullable String>();
     values.put("subject", filter.subject());
-    values.put("email", filter.email() == null ? null : NewEvent.searchable(filter.email()));
+    values.put("email", filter.email() == null ? null : searched(filter.email()));
     values.put("survey_id", filter.survey());
     values.put("type", filter.type());
     values.put("provider", filter.provider());
@@ -125,6 +125,12 @@ final class Walk {
           "EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = w.id AND d.state", ")", filter);
     }
     return walk;
+  }
+
+  /** What is in no row where no row could have it. */
+  private static String searched(String email) {
+    var searchable = NewEvent.searchable(email);
+    return searchable == null ? "" : searchable;
   }
 
   private static Walk requests(Filter filter, boolean newestFirst) {

@@ -110,6 +110,19 @@ class EventSearchTest {
 
   @ParameterizedTest
   @EnumSource
+  void losesNoEventForAnAddressThatIsNone(Dialect dialect) {
+    open(dialect);
+    var hostile = List.of("a\u0000@example.org", "\ud800", "x".repeat(400) + "@example.org");
+    for (var i = 0; i < hostile.size(); i++) {
+      event("r-" + i, hostile.get(i), null, "t");
+    }
+
+    assertThat(found(Filter.ALL)).hasSize(hostile.size());
+    assertThat(found(of("a\u0000@example.org", null, null, null, null))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void findsByWhatBecameOfADelivery(Dialect dialect) {
     open(dialect);
     event("r-1", null, null, "t");
