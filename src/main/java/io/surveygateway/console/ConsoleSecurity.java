@@ -6,13 +6,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.Set;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.event.AuthenticationFailureBadCredentialsEvent;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
@@ -22,9 +25,11 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
@@ -51,7 +56,7 @@ class ConsoleSecurity {
   private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   @Bean
-  SecurityFilterChain consoleFilters(HttpSecurity http) throws Exception {
+  SecurityFilterChain consoleFilters(HttpSecurity http, WrongLogins wrongLogins) throws Exception {
     return http.authorizeHttpRequests(
             requests ->
                 requests
@@ -78,6 +83,7 @@ class ConsoleSecurity {
             csrf ->
                 csrf.csrfTokenRepository(tokens())
                     .requireCsrfProtectionMatcher(ConsoleSecurity::needsToken))
+        .addFilterBefore(new WrongLoginsFilter(wrongLogins), CsrfFilter.class)
         .addFilterBefore(new CrossSiteRequestFilter(), BasicAuthenticationFilter.class)
         .headers(
             headers ->
@@ -95,6 +101,25 @@ class ConsoleSecurity {
                     .crossOriginResourcePolicy(
                         policy -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN)))
         .build();
+  }
+
+  @Bean
+  WrongLogins wrongLogins(Clock clock) {
+    return new WrongLogins(clock);
+  }
+
+  @Bean
+  ApplicationListener<AuthenticationFailureBadCredentialsEvent> countsWrongLogins(
+      WrongLogins wrongLogins) {
+    // No lambda: Spring could not tell which event it is for.
+    return new ApplicationListener<>() {
+      @Override
+      public void onApplicationEvent(AuthenticationFailureBadCredentialsEvent event) {
+        if (event.getAuthentication().getDetails() instanceof WebAuthenticationDetails details) {
+          wrongLogins.add(details.getRemoteAddress());
+        }
+      }
+    };
   }
 
   @Bean

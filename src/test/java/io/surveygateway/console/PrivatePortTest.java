@@ -66,6 +66,7 @@ class PrivatePortTest {
   @LocalServerPort private int port;
   @Autowired private CamelContext camel;
   @Autowired private AtomicBoolean storeIsAway;
+  @Autowired private StoreForTests store;
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -270,6 +271,30 @@ class PrivatePortTest {
       assertThat(answer.statusCode()).as(origin).isEqualTo(403);
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     }
+  }
+
+  @Test
+  void looksAtNoFurtherLoginAfterTooManyWrongOnes() throws Exception {
+    store.clock.advance(WrongLogins.WINDOW);
+    for (var i = 0; i < WrongLogins.MOST; i++) {
+      var guess = request("/actuator/info").header("Authorization", login("admin", "guess" + i));
+      assertThat(send(guess).statusCode()).isEqualTo(401);
+    }
+
+    var right = getAsAdmin("/actuator/info");
+    assertThat(right.statusCode()).isEqualTo(429);
+    assertThat(right.headers().firstValue("Retry-After")).contains("61");
+    assertThat(right.headers().firstValue("Content-Type")).contains("application/problem+json");
+    var form =
+        request("/login")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("username=admin&password=guess"));
+    assertThat(send(form).statusCode()).isEqualTo(429);
+    assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    assertThat(get("/actuator/info").statusCode()).isEqualTo(401);
+
+    store.clock.advance(WrongLogins.WINDOW);
+    assertThat(getAsAdmin("/actuator/info").statusCode()).isEqualTo(200);
   }
 
   @Test
