@@ -10,7 +10,6 @@ import io.surveygateway.upkeep.GapLooks;
 import io.surveygateway.upkeep.SharedJobs;
 import io.surveygateway.webhook.Providers;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
@@ -19,9 +18,6 @@ import org.springframework.context.annotation.Configuration;
 /** Puts the alerts together. */
 @Configuration(proxyBeanMethods = false)
 class AlertConfiguration {
-
-  /** Of one call to a channel. */
-  private static final Duration LONGEST = Duration.ofSeconds(10);
 
   /** What alerts go by, beside the log. */
   record Channels(List<AlertChannel> all) {}
@@ -33,7 +29,7 @@ class AlertConfiguration {
 
   @Bean
   Channels alertChannels(AlertSettings settings, Clock clock) {
-    var http = new AlertHttp(LONGEST);
+    var http = new AlertHttp(AlertHttp.LONGEST);
     return new Channels(
         List.of(new SlackAlerts(settings, http), new WebhookAlerts(settings, http, clock)));
   }

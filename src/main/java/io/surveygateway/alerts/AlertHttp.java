@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AlertHttp {
 
+  /** Of one call, until the answer's head. */
+  static final Duration LONGEST = Duration.ofSeconds(10);
+
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 

@@ -5,9 +5,9 @@ import java.util.Locale;
 /** What can be amiss, with a destination or a provider each. */
 enum AlertKind {
   /** A destination refuses our credentials. */
-  CREDENTIALS_REFUSED("it takes our credentials again"),
+  CREDENTIALS_REFUSED("it does not refuse our credentials any more"),
   /** A destination fails, or asks for fewer. */
-  DESTINATION_FAILING("it takes deliveries again"),
+  DESTINATION_FAILING("it does not fail any more"),
   /** Deliveries of a destination wait for a person. */
   DELIVERIES_PARKED("none of its deliveries is parked any more"),
   /** Requests of a provider wait for a person. */
@@ -15,7 +15,7 @@ enum AlertKind {
   /** Deliveries of a destination are late. */
   OLDEST_WAITING("none of its deliveries waits that long any more"),
   /** A provider that usually talks does not. */
-  PROVIDER_SILENT("it sends again");
+  PROVIDER_SILENT("it is not silent any more");
 
   private final String over;
 

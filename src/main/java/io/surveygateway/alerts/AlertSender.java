@@ -33,6 +33,7 @@ final class AlertSender {
   private final Clock clock;
   private final RandomGenerator random;
   private final Set<String> failing = new HashSet<>();
+  private volatile boolean stopping;
 
   AlertSender(AlertStore store, List<AlertChannel> channels, Clock clock, RandomGenerator random) {
     this.store = store;
@@ -56,7 +57,15 @@ final class AlertSender {
     }
   }
 
+  /** Nothing more is begun: what is left is told after the next start, or by another gateway. */
+  void stop() {
+    stopping = true;
+  }
+
   private boolean sendNext(AlertChannel channel) {
+    if (stopping) {
+      return false;
+    }
     var notice = store.next(channel.name()).orElse(null);
     if (notice == null || notice.dueAt().isAfter(clock.instant())) {
       return false;

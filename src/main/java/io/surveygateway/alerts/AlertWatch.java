@@ -28,6 +28,9 @@ final class AlertWatch implements AutoCloseable {
 
   private static final String JOB = "alerts";
 
+  /** A little longer than one call takes at most. */
+  private static final Duration LONGEST_STOP = AlertHttp.LONGEST.plusSeconds(2);
+
   private final AlertStore store;
   private final List<Findings> findings;
   private final AlertBook book;
@@ -143,10 +146,20 @@ final class AlertWatch implements AutoCloseable {
     }
   }
 
+  /** Waits for a look that is under way, and for one call to a channel: another one may be next. */
   @Override
   public void close() {
-    if (thread != null) {
-      thread.shutdownNow();
+    if (thread == null) {
+      return;
+    }
+    sender.stop();
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

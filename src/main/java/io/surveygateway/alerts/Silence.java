@@ -6,11 +6,19 @@ import io.surveygateway.store.Counters;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a provider that usually talks is silent. Reads counts alone. */
+/**
+ * Tells whether a provider that usually talks is silent. Reads counts alone. Not for several
+ * threads at a time.
+ */
 final class Silence {
+
+  /** Weeks are compared that seldom: every night is silent, for some providers. */
+  private static final Duration BETWEEN = Duration.ofMinutes(5);
 
   private static final Duration WEEK = Duration.ofDays(7);
   private static final Duration HOUR = Duration.ofHours(1);
@@ -18,6 +26,9 @@ final class Silence {
   private final Counters counters;
   private final AlertSettings.Silent limits;
   private final Clock clock;
+
+  /** By provider: its silence is not compared anew until then. */
+  private final Map<String, Instant> usualUntil = new HashMap<>();
 
   Silence(Counters counters, AlertSettings.Silent limits, Clock clock) {
     this.counters = counters;
@@ -37,15 +48,22 @@ final class Silence {
     if (limits.leastRequests() == 0 || hasSentSince(provider, now.minus(limits.after()), now)) {
       return null;
     }
+    if (before != null) {
+      return new Finding(before.kind(), provider, before.since(), Duration.ZERO, before.text());
+    }
+    if (now.isBefore(usualUntil.getOrDefault(provider, now))) {
+      return null;
+    }
+    var finding = comparedWithOtherWeeks(provider, now);
+    usualUntil.put(provider, now.plus(BETWEEN));
+    return finding;
+  }
+
+  private @Nullable Finding comparedWithOtherWeeks(String provider, Instant now) {
     var hours = hours(Counter.REQUESTS_ACCEPTED, provider, now.minus(WEEK.multipliedBy(3)), now);
     var last =
         hours.stream().map(point -> point.start().plus(HOUR)).max(Instant::compareTo).orElse(now);
     var since = last.isAfter(now) ? now : last;
-    if (before != null) {
-      return hours.isEmpty() || !since.isAfter(before.since().plus(HOUR))
-          ? new Finding(before.kind(), provider, before.since(), Duration.ZERO, before.text())
-          : null;
-    }
     return Duration.between(since, now).compareTo(limits.after()) < 0
         ? null
         : unusual(provider, hours, since, now);

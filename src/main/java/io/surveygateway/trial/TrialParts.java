@@ -21,7 +21,7 @@ import org.springframework.context.annotation.FilterType;
     excludeFilters = {
       @ComponentScan.Filter(
           type = FilterType.REGEX,
-          pattern = "io\\.surveygateway\\.(console|operations|store|webhook|lint)\\..*"),
+          pattern = "io\\.surveygateway\\.(alerts|console|operations|store|webhook|lint)\\..*"),
       // The gateway as a whole.
       @ComponentScan.Filter(EnableAutoConfiguration.class)
     })

@@ -118,7 +118,7 @@ class AlertBookTest {
             "10 RAISED slack: it fails",
             "10 RAISED crm: it fails",
             "10 RAISED slack: 1 are parked",
-            "22 CLEARED slack: it takes deliveries again, after 22 min",
+            "22 CLEARED slack: it does not fail any more, after 22 min",
             "22 CLEARED slack: none of its deliveries is parked any more, after 22 min");
     assertThat(alerts).extracting(Alert::about).containsExactly("crm");
   }

@@ -187,12 +187,12 @@ class AlertWatchTest {
     assertThat(toLog())
         .containsExactly(
             "WARN ALERT: crm: it fails, and 4 deliveries wait: 503 & <!channel> maintenance",
-            "INFO ALERT over: crm: it takes deliveries again, after 13 min");
+            "INFO ALERT over: crm: it does not fail any more, after 13 min");
     assertThat(toSlack())
         .containsExactly(
             ":red_circle: survey-gateway, crm: it fails, and 4 deliveries wait: 503 &amp;"
                 + " &lt;!channel&gt; maintenance",
-            ":large_green_circle: survey-gateway, crm: it takes deliveries again, after 13 min");
+            ":large_green_circle: survey-gateway, crm: it does not fail any more, after 13 min");
     assertThat(receiver.requests()).hasSize(2);
     var first = receiver.events().values().iterator().next();
     assertThat(first.path("type").asText()).isEqualTo("gateway.alerts");
@@ -308,7 +308,7 @@ class AlertWatchTest {
     assertThat(toLog())
         .last()
         .asString()
-        .startsWith("INFO ALERT over: popsee: it sends again, after");
+        .startsWith("INFO ALERT over: popsee: it is not silent any more, after");
   }
 
   @Test
@@ -430,5 +430,67 @@ class AlertWatchTest {
     pass(Duration.ofHours(1));
 
     assertThat(store.text("SELECT text FROM alert")).isEqualTo("untouched");
+  }
+
+  @Test
+  void staysOffWhereItsSettingsWillNotDoAndKeepsNoMessage() {
+    open(Dialect.SQLITE);
+    park(1);
+    slack.faults().always(Fault.status(500));
+    pass(TURN);
+    assertThat(store.count("SELECT count(*) FROM alert_notice")).isEqualTo(1);
+
+    var off = new AlertSettings.Webhook("https://user@", "whsec_short");
+    var channels =
+        List.of(
+            new SlackAlerts(withChannels("http://hooks.slack.com/x", off), http()),
+            new SlackAlerts(withChannels(" ", off), http()),
+            new WebhookAlerts(withChannels(null, off), http(), store.clock),
+            new WebhookAlerts(
+                withChannels(null, new AlertSettings.Webhook("no address", SECRET)),
+                http(),
+                store.clock));
+    sender(channels.get(0)).send(Instant.MAX);
+
+    assertThat(channels)
+        .extracting(AlertChannel::offBecause)
+        .satisfiesExactly(
+            why ->
+                assertThat(why)
+                    .isEqualTo(
+                        "GATEWAY_ALERTS_SLACK_URL is no address that begins with https:// and a host"),
+            why -> assertThat(why).startsWith("set GATEWAY_ALERTS_SLACK_URL to "),
+            why -> assertThat(why).startsWith("GATEWAY_ALERTS_WEBHOOK_"),
+            why ->
+                assertThat(why)
+                    .isEqualTo(
+                        "GATEWAY_ALERTS_WEBHOOK_URL is no address that begins with https:// and a"
+                            + " host"));
+    assertThat(store.count("SELECT count(*) FROM alert_notice")).isZero();
+    assertThat(slack.requests()).hasSize(1);
+  }
+
+  private AlertSender sender(AlertChannel channel) {
+    var alerts = new AlertStore(store.get(Store.class), store.get(Ids.class));
+    return new AlertSender(alerts, List.of(channel), store.clock, new Random(1));
+  }
+
+  private static AlertHttp http() {
+    return new AlertHttp(Duration.ofSeconds(20));
+  }
+
+  private AlertSettings withChannels(String slackUrl, AlertSettings.Webhook webhook) {
+    var plain = settings();
+    return new AlertSettings(
+        plain.interval(),
+        plain.failingAfter(),
+        plain.refusedAfter(),
+        plain.parkedFrom(),
+        plain.waitingLongerThan(),
+        plain.clearedAfter(),
+        plain.stillAfter(),
+        plain.silent(),
+        slackUrl,
+        webhook);
   }
 }
