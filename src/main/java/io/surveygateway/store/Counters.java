@@ -31,6 +31,11 @@ public final class Counters {
   /** Points that one series has at most: two days of minutes, four months of hours. */
   static final int LONGEST_SERIES = 3000;
 
+  /** Ends an insert of rows that may be there already. */
+  static final String ADDING =
+      "ON CONFLICT (span, name, lane, bucket, detail, shard) DO UPDATE SET added = counter.added +"
+          + " excluded.added, taken = counter.taken + excluded.taken";
+
   private static final String ADD =
       "INSERT INTO counter (span, name, lane, bucket, detail, shard, added, taken) VALUES (?, ?, ?,"
           + " ?, ?, ?, ?, ?) ON CONFLICT (span, name, lane, bucket, detail, shard) DO UPDATE SET"
@@ -93,6 +98,15 @@ public final class Counters {
    * @param jdbc of the {@link Store#write} that makes the change
    */
   public void add(JdbcTemplate jdbc, Counts counts) {
+    write(jdbc, rows(counts), shard);
+  }
+
+  int shard() {
+    return shard;
+  }
+
+  /** What counts add, in the order in which all write them. */
+  List<Row> rows(Counts counts) {
     var minute = CounterSpan.MINUTE.bucketOf(clock.millis());
     var rows = new ArrayList<Row>(2 * counts.changes().size());
     counts.changes().forEach((key, change) -> rows.add(new Row(CounterSpan.EVER, 0, key, change)));
@@ -100,7 +114,7 @@ public final class Counters {
         .changes()
         .forEach(
             (key, change) -> rows.add(new Row(CounterSpan.MINUTE.text(), minute, key, change)));
-    write(jdbc, rows, shard);
+    return rows;
   }
 
   /**

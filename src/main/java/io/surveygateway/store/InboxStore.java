@@ -98,7 +98,8 @@ public final class InboxStore implements AutoCloseable {
   private final Duration lease;
   private final Counters counters;
   private final MappedAgain mappedAgain;
-  private final GroupCommit<NewRequest> arrivals;
+  private final Arrivals arrivals;
+  private final GroupCommit<NewRequest> newRequests;
   private final GroupCommit<StepResult> steps;
 
   InboxStore(
@@ -117,7 +118,8 @@ public final class InboxStore implements AutoCloseable {
     this.lease = lease;
     this.counters = counters;
     this.mappedAgain = new MappedAgain(store.dialect(), clock, node);
-    this.arrivals =
+    this.arrivals = new Arrivals(store, counters);
+    this.newRequests =
         new GroupCommit<>(
             "inbox-arrivals",
             request -> request.body().length + 256L,
@@ -133,44 +135,13 @@ public final class InboxStore implements AutoCloseable {
 
   /** Completes when the request is on disk; fails with {@link StoreUnavailableException}. */
   public CompletableFuture<Void> add(NewRequest request) {
-    return arrivals.submit(request);
+    return newRequests.submit(request);
   }
 
   private void insert(List<NewRequest> arrived) {
     // Before the transaction: to reserve ids is one of its own.
     var group = arrived.stream().map(this::withId).toList();
-    store.write(
-        jdbc -> {
-          jdbc.batchUpdate(
-              "INSERT INTO request (id, provider, path, content_type, proved_by, received_at, size,"
-                  + " body, headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              group,
-              group.size(),
-              (row, request) -> {
-                row.setLong(1, request.id());
-                row.setString(2, request.provider());
-                row.setString(3, request.path());
-                row.setString(4, request.contentType());
-                row.setString(5, request.provedBy());
-                row.setLong(6, request.receivedAt().toEpochMilli());
-                row.setInt(7, request.body().length);
-                row.setBytes(8, request.body());
-                row.setString(9, request.headers());
-              });
-          jdbc.batchUpdate(
-              "INSERT INTO inbox (request_id, provider, state, size, due_at) VALUES (?, ?,"
-                  + " 'waiting', ?, ?)",
-              group,
-              group.size(),
-              (row, request) -> {
-                row.setLong(1, request.id());
-                row.setString(2, request.provider());
-                row.setInt(3, request.body().length);
-                row.setLong(4, request.receivedAt().toEpochMilli());
-              });
-          counters.add(jdbc, Tally.ofArrivals(group));
-          return null;
-        });
+    arrivals.insert(group);
     group.stream().map(NewRequest::provider).distinct().forEach(p -> signals.raise(lane(p)));
   }
 
@@ -435,7 +406,7 @@ public final class InboxStore implements AutoCloseable {
 
   @Override
   public void close() {
-    arrivals.close();
+    newRequests.close();
     steps.close();
   }
 }

@@ -58,6 +58,18 @@ public final class Store {
     return run(reads, reader, work);
   }
 
+  /**
+   * The same for work that is one statement: a transaction by itself, and one round trip. Not for
+   * SQLite, which takes its locks by how a transaction begins.
+   */
+  <T> T writeByOneStatement(Function<JdbcTemplate, T> work) {
+    try {
+      return work.apply(writer);
+    } catch (DataAccessException | AssertionError e) {
+      throw failed(e);
+    }
+  }
+
   private <T> T run(
       TransactionTemplate transactions, JdbcTemplate jdbc, Function<JdbcTemplate, T> work) {
     try {
