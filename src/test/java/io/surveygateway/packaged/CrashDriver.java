@@ -47,7 +47,7 @@ public final class CrashDriver implements Driver {
   /** What a commit is for, told by a statement of its transaction. */
   private static String kind(String sql) {
     var text = sql.strip().toLowerCase(Locale.ROOT);
-    if (text.startsWith("insert into request ")) {
+    if (text.startsWith("insert into request ") || isCommitToo(sql)) {
       return "arrival";
     }
     if (text.startsWith("update inbox set lease_owner = ?, lease_until = ?, attempts")) {
@@ -64,6 +64,11 @@ public final class CrashDriver implements Driver {
       return "warehouse";
     }
     return text.startsWith("insert into attempt ") ? "outcome" : "";
+  }
+
+  /** A statement that is a transaction by itself: PostgreSQL's way to write a group of arrivals. */
+  private static boolean isCommitToo(String sql) {
+    return sql.startsWith("WITH arrived AS (INSERT INTO request ");
   }
 
   @Override
@@ -93,7 +98,7 @@ public final class CrashDriver implements Driver {
             switch (method.getName()) {
               case "prepareStatement" ->
                   watch((PreparedStatement) call(real, method, arguments), arguments, kinds);
-              case "commit" -> commit(real, method, kinds);
+              case "commit" -> commit(kinds, () -> call(real, method, null));
               case "rollback" -> {
                 kinds.clear();
                 yield call(real, method, arguments);
@@ -102,13 +107,18 @@ public final class CrashDriver implements Driver {
             });
   }
 
-  private static Object commit(Connection real, Method method, Set<String> kinds) throws Throwable {
+  private interface Call {
+
+    Object make() throws Throwable;
+  }
+
+  private static Object commit(Set<String> kinds, Call commit) throws Throwable {
     var isIt = kinds.contains(POINT[0]) && commits.incrementAndGet() == Integer.parseInt(POINT[2]);
     kinds.clear();
     if (isIt && POINT[1].equals("before")) {
       crash();
     }
-    var done = call(real, method, null);
+    var done = commit.make();
     if (isIt) {
       crash();
     }
@@ -123,6 +133,14 @@ public final class CrashDriver implements Driver {
   private static PreparedStatement watch(
       PreparedStatement real, Object[] arguments, Set<String> kinds) {
     var kind = kind((String) arguments[0]);
+    if (isCommitToo((String) arguments[0])) {
+      return proxy(
+          PreparedStatement.class,
+          (proxy, method, values) ->
+              method.getName().equals("executeUpdate")
+                  ? commit(new HashSet<>(Set.of(kind)), () -> call(real, method, values))
+                  : call(real, method, values));
+    }
     if (!kind.endsWith("-claim")) {
       kinds.add(kind);
       return real;
