@@ -312,6 +312,16 @@ class AlertWatchTest {
   }
 
   @Test
+  void takesNoProviderForOneThatUsuallyTalksBeforeTwoWeeksSaySo() {
+    open(Dialect.SQLITE);
+    sendForWeeks(1);
+
+    pass(Duration.ofDays(1), Duration.ofMinutes(30));
+
+    assertThat(toLog()).isEmpty();
+  }
+
+  @Test
   void saysThatASilentProviderIsRefused() {
     open(Dialect.SQLITE);
     sendForWeeks(3);
