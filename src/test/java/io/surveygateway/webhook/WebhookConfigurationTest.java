@@ -153,9 +153,13 @@ class WebhookConfigurationTest {
 
     start().close();
 
-    assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(thread -> !before.contains(thread))
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("vert.x-"));
+    // Netty says that a thread has ended just before it has.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> !before.contains(thread))
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("vert.x-")));
   }
 }
