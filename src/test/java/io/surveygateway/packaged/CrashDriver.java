@@ -50,7 +50,8 @@ public final class CrashDriver implements Driver {
     if (text.startsWith("insert into request ") || isCommitToo(sql)) {
       return "arrival";
     }
-    if (text.startsWith("update inbox set lease_owner = ?, lease_until = ?, attempts")) {
+    // Behind the database's clock.
+    if (text.contains(") update inbox set lease_owner = ?, lease_until = (select now")) {
       return "inbox-claim";
     }
     if (text.startsWith("update inbox set state")) {
@@ -98,7 +99,7 @@ public final class CrashDriver implements Driver {
             switch (method.getName()) {
               case "prepareStatement" ->
                   watch((PreparedStatement) call(real, method, arguments), arguments, kinds);
-              case "commit" -> commit(kinds, () -> call(real, method, null));
+              case "commit" -> commit(real, method, null, kinds);
               case "rollback" -> {
                 kinds.clear();
                 yield call(real, method, arguments);
@@ -107,18 +108,14 @@ public final class CrashDriver implements Driver {
             });
   }
 
-  private interface Call {
-
-    Object make() throws Throwable;
-  }
-
-  private static Object commit(Set<String> kinds, Call commit) throws Throwable {
+  private static Object commit(Object real, Method method, Object[] arguments, Set<String> kinds)
+      throws Throwable {
     var isIt = kinds.contains(POINT[0]) && commits.incrementAndGet() == Integer.parseInt(POINT[2]);
     kinds.clear();
     if (isIt && POINT[1].equals("before")) {
       crash();
     }
-    var done = commit.make();
+    var done = call(real, method, arguments);
     if (isIt) {
       crash();
     }
@@ -138,7 +135,7 @@ public final class CrashDriver implements Driver {
           PreparedStatement.class,
           (proxy, method, values) ->
               method.getName().equals("executeUpdate")
-                  ? commit(new HashSet<>(Set.of(kind)), () -> call(real, method, values))
+                  ? commit(real, method, values, new HashSet<>(Set.of(kind)))
                   : call(real, method, values));
     }
     if (!kind.endsWith("-claim")) {

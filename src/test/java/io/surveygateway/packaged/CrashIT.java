@@ -54,7 +54,7 @@ class CrashIT {
           "outcome:before:6");
 
   private static final List<String> SOME_ON_POSTGRESQL =
-      List.of("inbox-claim:after:2", "step:before:2", "slack:done:5");
+      List.of("arrival:after:3", "inbox-claim:after:2", "step:before:2", "slack:done:5");
 
   private static final List<String> ALL =
       Stream.concat(
@@ -112,8 +112,6 @@ class CrashIT {
     environment.putAll(more);
     // Its shipped rate, one a second, is for people and Slack's own limit.
     environment.put("GATEWAY_DELIVERY_DESTINATIONS_SLACK_RATE", "1000");
-    // Short lives: what takes its time to become fast is not worth it.
-    environment.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     gateway = new PackagedGateway(environment);
     for (var i = 0; i < SENDERS; i++) {
       senders.submit(this::sendUntilTaken);
