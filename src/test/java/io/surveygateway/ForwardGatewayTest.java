@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -100,17 +98,11 @@ class ForwardGatewayTest {
   }
 
   private static void post(ConfigurableApplicationContext gateway, byte[] body) throws Exception {
-    var port =
-        gateway
-            .getBean(CamelContext.class)
-            .getComponent("platform-http", PlatformHttpComponent.class)
-            .getEngine()
-            .getServerPort();
     var proof = new ObjectMapper().readTree(SAMPLES.resolve("completed.proof.json").toFile());
     var answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/webhooks/popsee"))
+                HttpRequest.newBuilder(URI.create(PublicAddress.of(gateway) + "/webhooks/popsee"))
                     .header("Content-Type", "application/json")
                     .header("X-Popsee-Signature", proof.at("/headers/X-Popsee-Signature").asText())
                     .POST(BodyPublishers.ofByteArray(body))

@@ -31,8 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -253,16 +251,10 @@ class MappingTrialTest {
   }
 
   private static void deliver(byte[] body) throws Exception {
-    var port =
-        gateway
-            .getBean(CamelContext.class)
-            .getComponent("platform-http", PlatformHttpComponent.class)
-            .getEngine()
-            .getServerPort();
     var proof = JSON.readTree(POPSEE.resolve("completed.proof.json").toFile());
     var answer =
         HTTP.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/webhooks/popsee"))
+            HttpRequest.newBuilder(URI.create(PublicAddress.of(gateway) + "/webhooks/popsee"))
                 .header("Content-Type", "application/json")
                 .header("X-Popsee-Signature", proof.at("/headers/X-Popsee-Signature").asText())
                 .POST(BodyPublishers.ofByteArray(body))

@@ -15,8 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -80,15 +78,9 @@ class ObservedGatewayTest {
   }
 
   private void post(ConfigurableApplicationContext gateway) throws Exception {
-    var port =
-        gateway
-            .getBean(CamelContext.class)
-            .getComponent("platform-http", PlatformHttpComponent.class)
-            .getEngine()
-            .getServerPort();
     var sample = SignedSamples.popsee().score(2).signedWith("popsee-secret").toRequest();
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + sample.path()))
+        HttpRequest.newBuilder(URI.create(PublicAddress.of(gateway) + sample.path()))
             .POST(BodyPublishers.ofByteArray(sample.body()));
     sample.headers().forEach(request::header);
     assertThat(http.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);

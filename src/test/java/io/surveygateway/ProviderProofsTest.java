@@ -27,8 +27,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -221,8 +219,7 @@ class ProviderProofsTest {
     var request =
         HttpRequest.newBuilder(
                 URI.create(
-                    "http://127.0.0.1:"
-                        + port()
+                    PublicAddress.of(gateway)
                         + "/webhooks/"
                         + one.provider()
                         + path
@@ -240,14 +237,6 @@ class ProviderProofsTest {
             });
     headers.forEach(request::setHeader);
     return HTTP.send(request.build(), BodyHandlers.ofString());
-  }
-
-  private static int port() {
-    return gateway
-        .getBean(CamelContext.class)
-        .getComponent("platform-http", PlatformHttpComponent.class)
-        .getEngine()
-        .getServerPort();
   }
 
   private static long lastRequest() {

@@ -10,8 +10,6 @@ import io.surveygateway.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,13 +41,7 @@ class ReceivingRoutesTest {
                 "--gateway.providers.surveymonkey.client-id=" + RIGHT.surveyMonkeyClientId(),
                 "--gateway.providers.surveymonkey.client-secret="
                     + RIGHT.surveyMonkeyClientSecret());
-    var port =
-        gateway
-            .getBean(CamelContext.class)
-            .getComponent("platform-http", PlatformHttpComponent.class)
-            .getEngine()
-            .getServerPort();
-    sender = new Sender("http://127.0.0.1:" + port);
+    sender = new Sender(PublicAddress.of(gateway));
   }
 
   @AfterAll

@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -95,14 +93,8 @@ class StoreOutageTest {
   }
 
   private CompletableFuture<HttpResponse<String>> send(SampleRequest sample) {
-    var port =
-        gateway
-            .getBean(CamelContext.class)
-            .getComponent("platform-http", PlatformHttpComponent.class)
-            .getEngine()
-            .getServerPort();
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + sample.path()))
+        HttpRequest.newBuilder(URI.create(PublicAddress.of(gateway) + sample.path()))
             .timeout(LONGEST_ANSWER)
             .POST(BodyPublishers.ofByteArray(sample.body()));
     sample.headers().forEach(request::header);

@@ -37,8 +37,6 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -325,14 +323,8 @@ class WorkedProviderTest {
   }
 
   private static int post(byte[] body, Map<String, String> headers) throws Exception {
-    var port =
-        gateway
-            .getBean(CamelContext.class)
-            .getComponent("platform-http", PlatformHttpComponent.class)
-            .getEngine()
-            .getServerPort();
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/webhooks/acme"))
+        HttpRequest.newBuilder(URI.create(PublicAddress.of(gateway) + "/webhooks/acme"))
             .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(body));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surveygateway.Gateway;
+import io.surveygateway.PublicAddress;
 import io.surveygateway.demo.SampleRequest;
 import io.surveygateway.demo.SampleSecrets;
 import io.surveygateway.store.Store;
@@ -20,8 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -98,14 +97,8 @@ final class ApiGateway implements AutoCloseable {
    * @return the status of the answer
    */
   int deliver(SampleRequest sample) throws IOException, InterruptedException {
-    var port =
-        gateway
-            .getBean(CamelContext.class)
-            .getComponent("platform-http", PlatformHttpComponent.class)
-            .getEngine()
-            .getServerPort();
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + sample.path()))
+        HttpRequest.newBuilder(URI.create(PublicAddress.of(gateway) + sample.path()))
             .POST(BodyPublishers.ofByteArray(sample.body()));
     sample.headers().forEach(request::header);
     return http.send(request.build(), BodyHandlers.discarding()).statusCode();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surveygateway.Gateway;
+import io.surveygateway.PublicAddress;
 import io.surveygateway.demo.SampleRequest;
 import io.surveygateway.store.Store;
 import java.io.IOException;
@@ -25,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -180,14 +179,8 @@ final class EditedGateway implements AutoCloseable {
 
   /** Sends as a provider does. */
   HttpResponse<String> deliver(SampleRequest sample) {
-    var port =
-        gateway
-            .getBean(CamelContext.class)
-            .getComponent("platform-http", PlatformHttpComponent.class)
-            .getEngine()
-            .getServerPort();
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + sample.path()))
+        HttpRequest.newBuilder(URI.create(PublicAddress.of(gateway) + sample.path()))
             .timeout(PATIENCE)
             .POST(BodyPublishers.ofByteArray(sample.body()));
     sample.headers().forEach(request::header);
