@@ -2,12 +2,22 @@ package io.surveygateway;
 
 import io.surveygateway.trial.TryCommand;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.autoconfigure.logging.OpenTelemetryLoggingAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.logging.otlp.OtlpLoggingAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.opentelemetry.OpenTelemetryAutoConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /** The gateway as one process: receives survey webhooks, keeps them, maps them, delivers them. */
-@SpringBootApplication(exclude = FlywayAutoConfiguration.class)
+@SpringBootApplication(
+    exclude = {
+      FlywayAutoConfiguration.class,
+      // Traces are made in package tracing, where a collector is set.
+      OpenTelemetryAutoConfiguration.class,
+      OpenTelemetryLoggingAutoConfiguration.class,
+      OtlpLoggingAutoConfiguration.class
+    })
 @ConfigurationPropertiesScan
 public class Gateway {
 

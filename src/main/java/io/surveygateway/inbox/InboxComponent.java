@@ -4,12 +4,14 @@ import io.surveygateway.store.Ids;
 import io.surveygateway.store.InboxStore;
 import io.surveygateway.store.Signals;
 import io.surveygateway.store.StoreProperties;
+import io.surveygateway.tracing.Tracing;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,6 +27,7 @@ class InboxComponent extends DefaultComponent implements LearnsRoutes {
   private final Clock clock;
   private final StoreProperties storeProperties;
   private final InboxSettings settings;
+  private final ObjectProvider<Tracing> tracing;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Map<String, String> consumers = new ConcurrentHashMap<>();
   private final HeldLanes lanes = new HeldLanes();
@@ -35,13 +38,15 @@ class InboxComponent extends DefaultComponent implements LearnsRoutes {
       Signals signals,
       Clock clock,
       StoreProperties storeProperties,
-      InboxSettings settings) {
+      InboxSettings settings,
+      ObjectProvider<Tracing> tracing) {
     this.store = store;
     this.ids = ids;
     this.signals = signals;
     this.clock = clock;
     this.storeProperties = storeProperties;
     this.settings = settings;
+    this.tracing = tracing;
   }
 
   @Override
@@ -92,7 +97,7 @@ class InboxComponent extends DefaultComponent implements LearnsRoutes {
 
   @Override
   public InboxComponent forDryRun() {
-    return new InboxComponent(store, ids, signals, clock, storeProperties, settings);
+    return new InboxComponent(store, ids, signals, clock, storeProperties, settings, tracing);
   }
 
   HeldLanes lanes() {
@@ -121,6 +126,10 @@ class InboxComponent extends DefaultComponent implements LearnsRoutes {
 
   InboxSettings settings() {
     return settings;
+  }
+
+  Tracing tracing() {
+    return tracing.getIfAvailable(() -> Tracing.OFF);
   }
 
   RandomGenerator random() {

@@ -9,6 +9,7 @@ import io.surveygateway.store.InboxStore.Claim;
 import io.surveygateway.store.InboxStore.ClaimedRequest;
 import io.surveygateway.store.StepResult;
 import io.surveygateway.store.Work;
+import io.surveygateway.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,7 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
 
   private final InboxEndpoint endpoint;
   private final InboxStore store;
+  private final Tracing tracing;
   private volatile @Nullable Claims<Claim> claims;
 
   /** When it was last seen to be paused, as {@link System#nanoTime()} counts. */
@@ -44,6 +46,7 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
     super(endpoint, processor);
     this.endpoint = endpoint;
     this.store = endpoint.component().store();
+    this.tracing = endpoint.component().tracing();
   }
 
   @Override
@@ -155,7 +158,10 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
   }
 
   private static LogFields fields(ClaimedRequest request) {
-    return LogFields.open().provider(request.provider()).request(request.id());
+    return LogFields.open()
+        .provider(request.provider())
+        .request(request.id())
+        .trace(request.traceparent());
   }
 
   private CompletableFuture<Void> mapAndWrite(ClaimedRequest request) {
@@ -197,8 +203,19 @@ final class InboxConsumer extends MapRouteConsumer implements Claims.Lane<Claim>
   }
 
   private StepResult map(ClaimedRequest request, MapStep step) {
+    var traced =
+        tracing
+            .mapping(request.provider(), request.traceparent())
+            .with("request_id", request.id())
+            .with("attempt", request.attempts());
     var thrown = route(request, step);
-    return thrown == null ? step.done() : failed(request, step, thrown);
+    var result = thrown == null ? step.done() : failed(request, step, thrown);
+    var failure = result.outcome().failure();
+    traced
+        .with("state", result.outcome().state().text())
+        .with("events", result.events().size())
+        .end(failure == null ? null : failure.reason());
+    return result;
   }
 
   private StepResult failed(ClaimedRequest request, MapStep step, Throwable thrown) {

@@ -2,6 +2,8 @@ package io.surveygateway.inbox;
 
 import io.surveygateway.store.InboxStore.NewRequest;
 import io.surveygateway.store.StoreUnavailableException;
+import io.surveygateway.tracing.Step;
+import io.surveygateway.tracing.Tracing;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -25,15 +27,18 @@ final class InboxProducer extends DefaultAsyncProducer {
   private static final int LONGEST_TEXT = 255;
 
   private final InboxEndpoint endpoint;
+  private final Tracing tracing;
 
   InboxProducer(InboxEndpoint endpoint) {
     super(endpoint);
     this.endpoint = endpoint;
+    this.tracing = endpoint.component().tracing();
   }
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     var component = endpoint.component();
+    var traced = tracing.accepting(endpoint.getProvider());
     try {
       var timeout = component.storeProperties().writeTimeout();
       // Where it is being written just when the time is over, the sender's repeat is told by the
@@ -41,13 +46,14 @@ final class InboxProducer extends DefaultAsyncProducer {
       var written =
           component
               .store()
-              .add(request(exchange))
+              .add(request(exchange, traced.traceparent()))
               .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
       var goesOnAt = exchange.getProperty(InboxProperties.GOES_ON_AT, Executor.class);
       if (goesOnAt != null) {
         written.whenCompleteAsync(
             (done, thrown) -> {
               heed(exchange, thrown);
+              end(traced, exchange);
               callback.done(false);
             },
             goesOnAt);
@@ -57,8 +63,14 @@ final class InboxProducer extends DefaultAsyncProducer {
     } catch (RuntimeException e) {
       exchange.setException(e);
     }
+    end(traced, exchange);
     callback.done(true);
     return true;
+  }
+
+  private static void end(Step traced, Exchange exchange) {
+    var thrown = exchange.getException();
+    traced.end(thrown == null ? null : thrown.getMessage());
   }
 
   private void heed(Exchange exchange, @Nullable Throwable thrown) {
@@ -75,7 +87,7 @@ final class InboxProducer extends DefaultAsyncProducer {
     }
   }
 
-  private NewRequest request(Exchange exchange) {
+  private NewRequest request(Exchange exchange, @Nullable String traceparent) {
     var provedBy = exchange.getProperty(InboxProperties.PROVED_BY, String.class);
     var provider = exchange.getProperty(InboxProperties.PROVIDER, String.class);
     if (provedBy == null || !endpoint.getProvider().equals(provider)) {
@@ -96,7 +108,8 @@ final class InboxProducer extends DefaultAsyncProducer {
         provedBy,
         endpoint.component().clock().instant(),
         body == null ? new byte[0] : body,
-        KeptHeaders.toStore(exchange));
+        KeptHeaders.toStore(exchange),
+        traceparent);
   }
 
   private static @Nullable String cut(@Nullable String text) {

@@ -24,6 +24,9 @@ public final class LogFields implements AutoCloseable {
   public static final String DESTINATION = "destination";
   public static final String DELIVERY = "delivery_id";
 
+  /** The trace that the line belongs to, by its number in the tracing system. */
+  public static final String TRACE = "trace_id";
+
   private final Thread owner = Thread.currentThread();
   private final @Nullable Map<String, String> before = MDC.getCopyOfContextMap();
 
@@ -68,6 +71,13 @@ public final class LogFields implements AutoCloseable {
 
   public LogFields delivery(long id) {
     return put(DELIVERY, String.valueOf(id));
+  }
+
+  /**
+   * @param traceparent in W3C's form; null where nothing is traced
+   */
+  public LogFields trace(@Nullable String traceparent) {
+    return traceparent == null ? this : put(TRACE, traceparent.split("-", 3)[1]);
   }
 
   private LogFields put(String field, String value) {

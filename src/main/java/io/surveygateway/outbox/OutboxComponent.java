@@ -6,13 +6,13 @@ import io.surveygateway.store.Ids;
 import io.surveygateway.store.OutboxStore;
 import io.surveygateway.store.Signals;
 import io.surveygateway.store.StoreProperties;
+import io.surveygateway.tracing.Tracing;
 import java.time.Clock;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,11 +29,11 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
   private final Clock clock;
   private final StoreProperties storeProperties;
   private final DeliverySettings settings;
-  private final DeliveryTimes times;
+  private final ObjectProvider<DeliveryTimes> times;
+  private final ObjectProvider<Tracing> tracing;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final HeldLanes lanes = new HeldLanes();
 
-  @Autowired
   OutboxComponent(
       OutboxStore store,
       Destinations destinations,
@@ -42,27 +42,8 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
       Clock clock,
       StoreProperties storeProperties,
       DeliverySettings settings,
-      ObjectProvider<DeliveryTimes> times) {
-    this(
-        store,
-        destinations,
-        ids,
-        signals,
-        clock,
-        storeProperties,
-        settings,
-        times.getIfAvailable(() -> (destination, sinceReceived) -> {}));
-  }
-
-  private OutboxComponent(
-      OutboxStore store,
-      Destinations destinations,
-      Ids ids,
-      Signals signals,
-      Clock clock,
-      StoreProperties storeProperties,
-      DeliverySettings settings,
-      DeliveryTimes times) {
+      ObjectProvider<DeliveryTimes> times,
+      ObjectProvider<Tracing> tracing) {
     this.store = store;
     this.destinations = destinations;
     this.ids = ids;
@@ -71,6 +52,7 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
     this.storeProperties = storeProperties;
     this.settings = settings;
     this.times = times;
+    this.tracing = tracing;
   }
 
   @Override
@@ -107,7 +89,15 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
   @Override
   public OutboxComponent forDryRun() {
     return new OutboxComponent(
-        store, Destinations.quiet(), ids, signals, clock, storeProperties, settings, times);
+        store,
+        Destinations.quiet(),
+        ids,
+        signals,
+        clock,
+        storeProperties,
+        settings,
+        times,
+        tracing);
   }
 
   HeldLanes lanes() {
@@ -143,7 +133,11 @@ class OutboxComponent extends DefaultComponent implements LearnsRoutes {
   }
 
   DeliveryTimes times() {
-    return times;
+    return times.getIfAvailable(() -> (destination, sinceReceived) -> {});
+  }
+
+  Tracing tracing() {
+    return tracing.getIfAvailable(() -> Tracing.OFF);
   }
 
   RandomGenerator random() {

@@ -14,6 +14,7 @@ import io.surveygateway.store.OutboxStore.ClaimedDelivery;
 import io.surveygateway.store.OutboxStore.Outcome;
 import io.surveygateway.store.StoreUnavailableException;
 import io.surveygateway.store.Work;
+import io.surveygateway.tracing.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ final class OutboxConsumer extends DeliveryRouteConsumer
   private final OutboxStore store;
   private final Gate gate;
   private final Retries retries;
+  private final DeliveryTimes times;
+  private final Tracing tracing;
 
   /** So many more deliveries go alone: they were in a batch that was refused as a whole. */
   private final AtomicInteger alone = new AtomicInteger();
@@ -67,6 +70,8 @@ final class OutboxConsumer extends DeliveryRouteConsumer
     var component = endpoint.component();
     this.gate = new Gate(endpoint.getDestination(), policy, this::changeLane, component.random());
     this.retries = new Retries(policy, component.random());
+    this.times = component.times();
+    this.tracing = component.tracing();
   }
 
   @Override
@@ -210,7 +215,8 @@ final class OutboxConsumer extends DeliveryRouteConsumer
         .event(delivery.eventId())
         .response(delivery.subject())
         .destination(endpoint.getDestination())
-        .delivery(delivery.id());
+        .delivery(delivery.id())
+        .trace(delivery.origin().traceparent());
   }
 
   private void time(List<Outcome> outcomes) {
@@ -218,7 +224,7 @@ final class OutboxConsumer extends DeliveryRouteConsumer
       var receivedAt = outcome.delivery().origin().receivedAt();
       if (outcome.work().state() == Work.State.DELIVERED && receivedAt != null) {
         var onItsWay = Duration.between(receivedAt, outcome.work().dueAt());
-        endpoint.component().times().delivered(endpoint.getDestination(), onItsWay);
+        times.delivered(endpoint.getDestination(), onItsWay);
       }
     }
   }
@@ -238,6 +244,7 @@ final class OutboxConsumer extends DeliveryRouteConsumer
     var start = System.nanoTime();
     var batch = new Batch(deliveries, deliveries.stream().map(OutboxConsumer::event).toList());
     refuseUnreadable(batch);
+    var traced = TracedDeliveries.begin(tracing, endpoint.getDestination(), deliveries);
     var thrown = route(batch);
     var routeFailure = thrown == null ? null : endpoint.getErrors().classify(thrown);
     var took = Duration.ofNanos(System.nanoTime() - start);
@@ -267,6 +274,7 @@ final class OutboxConsumer extends DeliveryRouteConsumer
               took,
               isCounted));
     }
+    traced.end(outcomes);
     return new Attempt(failure, outcomes, refusedForAnother);
   }
 

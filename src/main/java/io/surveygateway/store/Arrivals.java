@@ -28,7 +28,7 @@ final class Arrivals {
    */
   private static final String AT_ONCE =
       "WITH arrived AS (INSERT INTO request (id, provider, path, content_type, proved_by,"
-          + " received_at, size, body, headers) SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " received_at, size, body, headers, traceparent) SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " RETURNING id, provider, size, received_at), waiting AS (INSERT INTO inbox (request_id,"
           + " provider, state, size, due_at) SELECT id, provider, 'waiting', size, received_at FROM"
           + " arrived) INSERT INTO counter (span, name, lane, bucket, detail, shard, added, taken)"
@@ -78,14 +78,15 @@ final class Arrivals {
           arrays.createArrayOf(
               "bytea", group.stream().map(NewRequest::body).toArray(byte[][]::new)));
       insert.setArray(9, texts(arrays, group, NewRequest::headers));
-      insert.setArray(10, texts(arrays, counts, Counters.Row::span));
-      insert.setArray(11, texts(arrays, counts, row -> row.key().name()));
-      insert.setArray(12, texts(arrays, counts, row -> row.key().lane()));
-      insert.setArray(13, longs(arrays, counts, Counters.Row::bucket));
-      insert.setArray(14, texts(arrays, counts, row -> row.key().detail()));
-      insert.setArray(15, ints(arrays, counts, row -> counters.shard()));
-      insert.setArray(16, longs(arrays, counts, row -> row.change().added()));
-      insert.setArray(17, longs(arrays, counts, row -> row.change().taken()));
+      insert.setArray(10, texts(arrays, group, NewRequest::traceparent));
+      insert.setArray(11, texts(arrays, counts, Counters.Row::span));
+      insert.setArray(12, texts(arrays, counts, row -> row.key().name()));
+      insert.setArray(13, texts(arrays, counts, row -> row.key().lane()));
+      insert.setArray(14, longs(arrays, counts, Counters.Row::bucket));
+      insert.setArray(15, texts(arrays, counts, row -> row.key().detail()));
+      insert.setArray(16, ints(arrays, counts, row -> counters.shard()));
+      insert.setArray(17, longs(arrays, counts, row -> row.change().added()));
+      insert.setArray(18, longs(arrays, counts, row -> row.change().taken()));
       return insert.executeUpdate();
     }
   }
@@ -108,7 +109,7 @@ final class Arrivals {
   private static void insertEach(JdbcTemplate jdbc, List<NewRequest> group) {
     jdbc.batchUpdate(
         "INSERT INTO request (id, provider, path, content_type, proved_by, received_at, size,"
-            + " body, headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " body, headers, traceparent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         group,
         group.size(),
         (row, request) -> {
@@ -121,6 +122,7 @@ final class Arrivals {
           row.setInt(7, request.body().length);
           row.setBytes(8, request.body());
           row.setString(9, request.headers());
+          row.setString(10, request.traceparent());
         });
     jdbc.batchUpdate(
         "INSERT INTO inbox (request_id, provider, state, size, due_at) VALUES (?, ?,"

@@ -38,6 +38,7 @@ public final class InboxStore implements AutoCloseable {
    * @param path after the provider, without slashes round it
    * @param provedBy what the proof was, never the secret
    * @param headers those that its route keeps, as JSON, or null
+   * @param traceparent what its later steps are traced by, or null
    */
   public record NewRequest(
       long id,
@@ -47,12 +48,13 @@ public final class InboxStore implements AutoCloseable {
       String provedBy,
       Instant receivedAt,
       byte[] body,
-      @Nullable String headers) {
+      @Nullable String headers,
+      @Nullable String traceparent) {
 
     /** Of a request on its way: who brings it need not wait for an id. */
     public static final long NO_ID_YET = 0;
 
-    /** Without a header. */
+    /** Without a header, and not traced. */
     public NewRequest(
         long id,
         String provider,
@@ -61,11 +63,12 @@ public final class InboxStore implements AutoCloseable {
         String provedBy,
         Instant receivedAt,
         byte[] body) {
-      this(id, provider, path, contentType, provedBy, receivedAt, body, null);
+      this(id, provider, path, contentType, provedBy, receivedAt, body, null, null);
     }
 
     NewRequest withId(long id) {
-      return new NewRequest(id, provider, path, contentType, provedBy, receivedAt, body, headers);
+      return new NewRequest(
+          id, provider, path, contentType, provedBy, receivedAt, body, headers, traceparent);
     }
   }
 
@@ -75,6 +78,7 @@ public final class InboxStore implements AutoCloseable {
    * @param attempts how often it has been claimed, this time included
    * @param isAgain whether a person has it mapped again
    * @param headers those that its route keeps, as JSON, or null
+   * @param traceparent what its steps are traced by, or null
    */
   public record ClaimedRequest(
       long id,
@@ -85,7 +89,8 @@ public final class InboxStore implements AutoCloseable {
       int attempts,
       boolean isAgain,
       byte[] body,
-      @Nullable String headers) {}
+      @Nullable String headers,
+      @Nullable String traceparent) {}
 
   /** A claim whose body is not read yet: a claim may hold more than should be in memory at once. */
   public record Claim(long id, int size) {}
@@ -191,7 +196,7 @@ public final class InboxStore implements AutoCloseable {
         jdbc ->
             jdbc.query(
                 "SELECT r.id, r.provider, r.path, r.content_type, r.received_at, i.attempts,"
-                    + " i.again, r.body, r.headers FROM request r JOIN inbox i ON i.request_id ="
+                    + " i.again, r.body, r.headers, r.traceparent FROM request r JOIN inbox i ON i.request_id ="
                     + " r.id WHERE r.id IN ("
                     + placeholders(claims.size())
                     + ") ORDER BY r.id",
@@ -205,7 +210,8 @@ public final class InboxStore implements AutoCloseable {
                         row.getInt(6),
                         row.getInt(7) == 1,
                         row.getBytes(8),
-                        row.getString(9)),
+                        row.getString(9),
+                        row.getString(10)),
                 claims.stream().map(Claim::id).toArray()));
   }
 

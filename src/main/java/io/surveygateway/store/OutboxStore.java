@@ -58,8 +58,13 @@ public final class OutboxStore implements AutoCloseable {
    *
    * @param receivedAt when the request arrived; null where it is gone, or a person had the event
    *     sent again since
+   * @param traceparent what its steps are traced by, or null
    */
-  public record Origin(String provider, long requestId, @Nullable Instant receivedAt) {}
+  public record Origin(
+      String provider,
+      long requestId,
+      @Nullable Instant receivedAt,
+      @Nullable String traceparent) {}
 
   /**
    * What became of one attempt.
@@ -109,16 +114,22 @@ public final class OutboxStore implements AutoCloseable {
       long createdAt,
       boolean isAgain) {}
 
-  private record Event(String document, String provider, long requestId, long receivedAt) {
+  private record Event(
+      String document,
+      String provider,
+      long requestId,
+      long receivedAt,
+      @Nullable String traceparent) {
 
     /** Deleted by hand: its delivery comes to its end as one that holds no JSON object does. */
-    static final Event GONE = new Event("null", "", 0, 0);
+    static final Event GONE = new Event("null", "", 0, 0, null);
 
     Origin origin(boolean isAgain) {
       return new Origin(
           provider,
           requestId,
-          isAgain || receivedAt == 0 ? null : Instant.ofEpochMilli(receivedAt));
+          isAgain || receivedAt == 0 ? null : Instant.ofEpochMilli(receivedAt),
+          traceparent);
     }
   }
 
@@ -337,14 +348,19 @@ public final class OutboxStore implements AutoCloseable {
     }
     Map<Long, Event> events = new HashMap<>();
     jdbc.query(
-        "SELECT e.id, e.document, e.provider, e.request_id, r.received_at FROM event e LEFT JOIN"
+        "SELECT e.id, e.document, e.provider, e.request_id, r.received_at, r.traceparent FROM event e LEFT JOIN"
             + " request r ON r.id = e.request_id WHERE e.id IN ("
             + InboxStore.placeholders(claims.size())
             + ")",
         row -> {
           events.put(
               row.getLong(1),
-              new Event(row.getString(2), row.getString(3), row.getLong(4), row.getLong(5)));
+              new Event(
+                  row.getString(2),
+                  row.getString(3),
+                  row.getLong(4),
+                  row.getLong(5),
+                  row.getString(6)));
         },
         claims.stream().map(Claimed::eventId).toArray());
     return new ArrayList<>(

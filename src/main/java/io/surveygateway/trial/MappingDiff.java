@@ -283,7 +283,8 @@ public final class MappingDiff {
           1,
           true,
           sent.body(),
-          sent.headers());
+          sent.headers(),
+          null);
     }
 
     private void compare(Sent sent, List<NewEvent> made) {

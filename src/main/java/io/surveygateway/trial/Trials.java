@@ -126,7 +126,8 @@ public final class Trials {
         1,
         false,
         trial.body(),
-        trial.headers().isEmpty() ? null : json(trial.headers()));
+        trial.headers().isEmpty() ? null : json(trial.headers()),
+        null);
   }
 
   private static String json(Map<String, String> headers) {

@@ -32,7 +32,7 @@ class BatchTest {
                           1,
                           Instant.EPOCH,
                           "{}",
-                          new Origin("popsee", id, null)))
+                          new Origin("popsee", id, null, null)))
               .toList(),
           Stream.<JsonNode>generate(NullNode::getInstance).limit(3).toList());
 

@@ -508,7 +508,7 @@ class OutboxStoreTest {
 
     var origin = outbox.claim("crm", 1).get(0).origin();
 
-    assertThat(origin).isEqualTo(new Origin("popsee", 1, received));
+    assertThat(origin).isEqualTo(new Origin("popsee", 1, received, null));
   }
 
   @ParameterizedTest

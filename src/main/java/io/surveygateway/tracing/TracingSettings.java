@@ -1,0 +1,38 @@
+package io.surveygateway.tracing;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * @param endpoint of an OpenTelemetry collector that takes OTLP, such as {@code
+ *     http://localhost:4318}; null or empty: nothing is traced
+ */
+@ConfigurationProperties("gateway.tracing")
+record TracingSettings(@Nullable String endpoint) {
+
+  TracingSettings {
+    endpoint = endpoint == null || endpoint.isBlank() ? null : endpoint.strip();
+    if (endpoint != null && !isAddress(endpoint)) {
+      // Not quoted: it may hold a key.
+      throw new IllegalArgumentException(
+          "Expected gateway.tracing.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT) to be the address of a"
+              + " collector, such as http://localhost:4318, got something else");
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      var uri = URI.create(text);
+      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "TracingSettings[not shown]";
+  }
+}
