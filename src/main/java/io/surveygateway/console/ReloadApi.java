@@ -2,8 +2,8 @@ package io.surveygateway.console;
 
 import io.surveygateway.reload.Attempt;
 import io.surveygateway.reload.Attempt.Outcome;
-import io.surveygateway.reload.Reload;
-import io.surveygateway.reload.Reloading;
+import io.surveygateway.reload.ReloadOperations;
+import java.security.Principal;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -18,25 +18,27 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/reload", produces = MediaType.APPLICATION_JSON_VALUE)
 final class ReloadApi {
 
-  private final Reloading reloading;
+  private final ReloadOperations reload;
 
-  ReloadApi(Reloading reloading) {
-    this.reloading = reloading;
+  ReloadApi(ReloadOperations reload) {
+    this.reload = reload;
   }
 
   @GetMapping
   Attempt last() {
-    return reload()
+    checkOn();
+    return reload
         .last()
         .orElseThrow(
             () -> ApiQuery.refuse(HttpStatus.NOT_FOUND, "Expected a reload, there was none yet"));
   }
 
   @PostMapping
-  Attempt reloadNow() {
+  Attempt reloadNow(Principal who) {
+    checkOn();
     var attempt =
-        reload()
-            .now()
+        reload
+            .now(who.getName())
             .orElseThrow(
                 () ->
                     ApiQuery.refuse(
@@ -57,14 +59,11 @@ final class ReloadApi {
     throw new ErrorResponseException(HttpStatus.CONFLICT, problem, null);
   }
 
-  private Reload reload() {
-    return reloading
-        .reload()
-        .orElseThrow(
-            () ->
-                ApiQuery.refuse(
-                    HttpStatus.NOT_FOUND,
-                    "Expected gateway.reload.enabled to be true: routes are loaded at the start"
-                        + " alone"));
+  private void checkOn() {
+    if (!reload.isPossible()) {
+      throw ApiQuery.refuse(
+          HttpStatus.NOT_FOUND,
+          "Expected gateway.reload.enabled to be true: routes are loaded at the start alone");
+    }
   }
 }

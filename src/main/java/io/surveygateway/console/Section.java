@@ -16,6 +16,7 @@ enum Section {
   DESTINATIONS("Operate", "/destinations", "Destinations"),
   PROVIDERS("Operate", "/providers", "Providers"),
   RUNS("Operate", "/runs", "Runs"),
+  ROUTES("Operate", "/routes", "Routes"),
   AUDIT("Operate", "/audit", "Audit log");
 
   /** Entries under one heading. */

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Records each change that a person asks for, round the change itself. Safe for many threads. */
-final class Audit {
+public final class Audit {
 
   /**
    * What was asked.
@@ -21,15 +21,15 @@ final class Audit {
    * @param target such as {@code delivery 12}
    * @param detail a filter or a reason, where there is one
    */
-  record Asked(String who, String action, String target, @Nullable String detail) {
+  public record Asked(String who, String action, String target, @Nullable String detail) {
 
-    Asked(String who, String action, String target) {
+    public Asked(String who, String action, String target) {
       this(who, action, target, null);
     }
   }
 
   /** What came of it: how many rows, and a note for a person. */
-  record Came(long changed, @Nullable String note) {
+  public record Came(long changed, @Nullable String note) {
 
     static Came of(Change change) {
       return new Came(change.isChanged() ? 1 : 0, change.note());
@@ -53,7 +53,7 @@ final class Audit {
   /**
    * @throws StoreUnavailableException if it could not be recorded: then it was not changed either
    */
-  <T> T record(Asked asked, Supplier<T> change, Function<T, Came> came) {
+  public <T> T record(Asked asked, Supplier<T> change, Function<T, Came> came) {
     var entry = entries.begin(asked.who, asked.action, asked.target, asked.detail);
     T result;
     try {

@@ -68,6 +68,16 @@ class OperationsConfiguration {
   }
 
   @Bean
+  RouteCounts routeCounts(Clock clock) {
+    return new RouteCounts(clock);
+  }
+
+  @Bean
+  RouteMaps routeMaps(CamelContext camel, RouteCounts counts) {
+    return new RouteMaps(camel, counts);
+  }
+
+  @Bean
   RunOperations runOperations(RunStore runs, Takers takers, Signals signals, Audit audit) {
     return new RunOperations(runs, takers, signals, audit);
   }

@@ -92,6 +92,11 @@ public final class Reload {
     return Optional.ofNullable(last);
   }
 
+  /** The files that the routes that run are made of. */
+  RouteSet running() {
+    return live.running().files();
+  }
+
   /** The folder as it was at the last attempt, good or not. */
   RouteSet tried() {
     return tried;

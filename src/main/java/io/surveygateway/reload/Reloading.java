@@ -9,6 +9,7 @@ import io.surveygateway.operations.RouteFailureAnalyzer;
 import io.surveygateway.reload.LiveRoutes.Loaded;
 import io.surveygateway.webhook.Providers;
 import io.surveygateway.webhook.WebhookServer;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,9 @@ public class Reloading {
   private final Clock clock;
   private final ReloadProperties settings;
 
-  /** As it was just before Camel loaded it. */
+  /**
+   * As it was just before Camel loaded it; null where routes are not loaded from a whole folder.
+   */
   private final @Nullable RouteSet atStart;
 
   private volatile @Nullable Reload reload;
@@ -70,19 +73,39 @@ public class Reloading {
     this.found = found;
     this.clock = clock;
     this.settings = settings;
-    this.atStart = settings.enabled() ? readFolder() : null;
+    this.atStart = readFolder();
   }
 
-  private RouteSet readFolder() {
+  private @Nullable RouteSet readFolder() {
     var pattern = application.getEnvironment().getProperty("camel.main.routes-include-pattern");
-    return RoutesPattern.folder(pattern)
-        .map(RouteSet::read)
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "Expected camel.main.routes-include-pattern to be a whole folder such as"
-                        + " file:routes/**/*.yaml, since gateway.reload.enabled is true, got "
-                        + pattern));
+    var folder = RoutesPattern.folder(pattern);
+    if (settings.enabled()) {
+      return RouteSet.read(
+          folder.orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "Expected camel.main.routes-include-pattern to be a whole folder such as"
+                          + " file:routes/**/*.yaml, since gateway.reload.enabled is true, got "
+                          + pattern)));
+    }
+    try {
+      return folder.map(RouteSet::read).orElse(null);
+    } catch (UncheckedIOException e) {
+      // Camel says so, if it needs it: here it is only shown.
+      return null;
+    }
+  }
+
+  /** Whether routes can be loaded anew while the gateway runs. */
+  public boolean isEnabled() {
+    return settings.enabled();
+  }
+
+  /** The files that the routes that run are made of; nothing where these are no whole folder. */
+  Optional<RouteSet> running() {
+    return reload()
+        .map(Reload::running)
+        .or(() -> Optional.ofNullable(atStart).map(files -> files.without(found.get()::leavesOut)));
   }
 
   /** What loads them anew; nothing while the gateway starts or stops, or where it is off. */
@@ -93,7 +116,7 @@ public class Reloading {
   @EventListener(ApplicationReadyEvent.class)
   void start() {
     var files = atStart;
-    if (files == null) {
+    if (files == null || !settings.enabled()) {
       return;
     }
     var findings = found.get();

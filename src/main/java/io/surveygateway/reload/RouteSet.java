@@ -197,6 +197,38 @@ final class RouteSet {
     return tooLarge.contains(path) ? Optional.empty() : Optional.ofNullable(files.get(path));
   }
 
+  /** Paths of all files, as reports show them, in order. */
+  List<String> paths() {
+    return files.keySet().stream().map(this::shown).toList();
+  }
+
+  /**
+   * What a file holds, read as UTF-8; nothing if it is too large for that, or there is none.
+   *
+   * @param shown its path, as reports show it
+   */
+  Optional<String> text(String shown) {
+    var path = path(shown);
+    var content = tooLarge.contains(path) ? null : files.get(path);
+    return Optional.ofNullable(content).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** Whether a file is the same in both, byte by byte; by its path, as reports show it. */
+  boolean isSame(String shown, RouteSet other) {
+    return Arrays.equals(files.get(path(shown)), other.files.get(path(shown)));
+  }
+
+  /** Whether a file is in it; by its path, as reports show it. */
+  boolean holds(String shown) {
+    return files.containsKey(path(shown));
+  }
+
+  /** The path from the folder; empty, which none has, where it is of another one. */
+  private String path(String shown) {
+    var prefix = shown("");
+    return shown.startsWith(prefix) ? shown.substring(prefix.length()) : "";
+  }
+
   /** Where a route says that it is called so. */
   Optional<Place> placeOf(String routeId) {
     var id = Pattern.compile(" {2,4}id: [\"']?" + Pattern.quote(routeId) + "[\"']?\\s*");

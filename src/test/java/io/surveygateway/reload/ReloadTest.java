@@ -8,6 +8,7 @@ import io.surveygateway.demo.SampleSecrets;
 import io.surveygateway.demo.SignedSamples;
 import io.surveygateway.standin.Fault;
 import io.surveygateway.standin.SlackStandIn;
+import io.surveygateway.store.AuditLog;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -206,6 +207,32 @@ class ReloadTest {
     gateway.edit(POPSEE, "- unmarshall:", "- unmarshal:");
     assertThat(gateway.awaitAttempt().path("outcome").asText()).isEqualTo("loaded");
     assertThat(mapped(popsee(id()))).contains("with a mistake beside it");
+  }
+
+  @Test
+  void saysWhereTheDiskDiffersFromWhatRunsAndWhoAskedForAReload() throws Exception {
+    var line = gateway.edit(POPSEE, "- unmarshal:", "- unmarshall:");
+    Files.writeString(gateway.file("providers/popsee/notes.json"), "{}");
+    assertThat(gateway.awaitAttempt().path("outcome").asText()).isEqualTo("refused");
+
+    var files = gateway.get("/api/routes").json().path("files");
+
+    assertThat(files.findValuesAsText("standing")).contains("changed", "new", "same");
+    assertThat(files)
+        .filteredOn(file -> !file.path("standing").asText().equals("same"))
+        .extracting(file -> file.path("path").asText() + " " + file.path("standing").asText())
+        .containsExactly("routes/providers/popsee/notes.json new", "routes/" + POPSEE + " changed");
+    var shown = gateway.bean(RunningFiles.class).find("routes/" + POPSEE).orElseThrow();
+    assertThat(shown.text()).contains("- unmarshal:").doesNotContain("unmarshall");
+    assertThat(shown.difference())
+        .isEqualTo(new Difference(line, line, List.of("        - unmarshall:"), 0));
+
+    gateway.post("/api/reload");
+
+    var entry = gateway.bean(AuditLog.class).page(null, 1).items().get(0);
+    assertThat(List.of(entry.who(), entry.action(), entry.target(), entry.changed()))
+        .containsExactly("admin", "reload", "routes", 0L);
+    assertThat(entry.note()).startsWith("refused: routes/providers/popsee/notes.json, ");
   }
 
   @Test
