@@ -55,7 +55,8 @@ class PackagesTest {
           Map.entry("lint", Set.of("inbox", "outbox", "webhook")),
           Map.entry(
               "operations",
-              Set.of("lint", "logs", "outbox", "store", "upkeep", "warehouse", "webhook")));
+              Set.of(
+                  "event", "lint", "logs", "outbox", "store", "upkeep", "warehouse", "webhook")));
 
   private static final JavaClasses OURS =
       new ClassFileImporter()

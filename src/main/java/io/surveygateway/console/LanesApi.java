@@ -2,6 +2,7 @@ package io.surveygateway.console;
 
 import io.surveygateway.operations.LaneOperations;
 import io.surveygateway.operations.LaneOperations.Lane;
+import io.surveygateway.operations.TestEvents;
 import java.security.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Providers and destinations: seen, paused, resumed. */
@@ -26,9 +28,11 @@ final class LanesApi {
   record PauseBody(@Nullable String because) {}
 
   private final LaneOperations lanes;
+  private final TestEvents tests;
 
-  LanesApi(LaneOperations lanes) {
+  LanesApi(LaneOperations lanes, TestEvents tests) {
     this.lanes = lanes;
+    this.tests = tests;
   }
 
   @GetMapping("/destinations")
@@ -59,6 +63,17 @@ final class LanesApi {
   @PostMapping("/destinations/{name}/probe")
   Lane probeDestination(@PathVariable String name, Principal who) {
     return lanes.probeDestination(name, who.getName()).orElseThrow(() -> unknown("destination"));
+  }
+
+  /** Sends a made-up event there; what became of it is told of its delivery. */
+  @PostMapping("/destinations/{name}/test")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  TestEvents.Sent testDestination(@PathVariable String name, Principal who) {
+    var sent = tests.send(name, who.getName()).orElseThrow(() -> unknown("destination"));
+    if (!sent.isSent()) {
+      throw ApiQuery.refuse(HttpStatus.CONFLICT, sent.note());
+    }
+    return sent;
   }
 
   @PostMapping(value = "/providers/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -4,6 +4,7 @@ import io.surveygateway.operations.LaneOperations;
 import io.surveygateway.operations.Overview;
 import io.surveygateway.operations.Overview.Range;
 import io.surveygateway.operations.Overviews;
+import io.surveygateway.operations.TestEvents;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.Optional;
@@ -26,12 +27,15 @@ final class LanesPages {
   private final Overviews overviews;
   private final ConsoleProperties settings;
   private final Environment environment;
+  private final TestEvents tests;
 
   LanesPages(
       LaneOperations lanes,
       Overviews overviews,
       ConsoleProperties settings,
-      Environment environment) {
+      Environment environment,
+      TestEvents tests) {
+    this.tests = tests;
     this.lanes = lanes;
     this.overviews = overviews;
     this.settings = settings;
@@ -109,6 +113,15 @@ final class LanesPages {
         "destination",
         name,
         after);
+  }
+
+  @PostMapping("/destinations/{name}/test")
+  String testDestination(@PathVariable String name, Principal who, RedirectAttributes after) {
+    var sent = tests.send(name, who.getName()).orElseThrow(() -> unknown("destination"));
+    after.addFlashAttribute(
+        "notice",
+        sent.isSent() ? "A test is on its way to " + name + ": " + sent.note() : sent.note());
+    return sent.isSent() ? "redirect:/events/" + sent.event() : "redirect:/destinations#" + name;
   }
 
   @PostMapping("/providers/{name}/pause")

@@ -55,9 +55,28 @@ record Words(Instant now) {
     return seconds < 2 * 86_400 ? seconds / 3600 + " h" : seconds / 86_400 + " d";
   }
 
+  /** A short time, to two figures: {@code 2.1 ms}, {@code 350 ms}, {@code 1.4 s}, {@code 3 min}. */
+  public String took(Duration duration) {
+    var millis = duration.toNanos() / 1e6;
+    if (millis < 9.95) {
+      return String.format(Locale.ROOT, "%.1f ms", millis);
+    }
+    if (millis < 995) {
+      return String.format(Locale.ROOT, "%.0f ms", millis);
+    }
+    return millis < 120_000 ? String.format(Locale.ROOT, "%.1f s", millis / 1e3) : length(duration);
+  }
+
   /** With commas, such as {@code 12,345}. */
   public String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** Such as {@code 60} or {@code 0.5}. */
+  public String rate(double number) {
+    return number == Math.rint(number)
+        ? number((long) number)
+        : String.format(Locale.ROOT, "%.2f", number);
   }
 
   /** A number and its noun. */

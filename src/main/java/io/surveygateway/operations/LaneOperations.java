@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.surveygateway.operations.Audit.Asked;
 import io.surveygateway.operations.Audit.Came;
+import io.surveygateway.outbox.CallBudgets;
+import io.surveygateway.outbox.CallBudgets.Budget;
 import io.surveygateway.outbox.Condition;
 import io.surveygateway.outbox.Destinations;
+import io.surveygateway.outbox.Usage;
 import io.surveygateway.store.InboxStore;
 import io.surveygateway.store.OutboxStore;
 import io.surveygateway.store.Pauses;
@@ -31,6 +34,7 @@ public final class LaneOperations {
    * @param condition how a destination fares at this gateway; null for a provider, and for one that
    *     is off
    * @param pause null while it is not paused
+   * @param traffic of a destination that is on, with this gateway; else null
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Lane(
@@ -39,7 +43,50 @@ public final class LaneOperations {
       @Nullable String offBecause,
       @Nullable String openBecause,
       @Nullable Fares condition,
-      @Nullable Paused pause) {}
+      @Nullable Paused pause,
+      @Nullable Traffic traffic) {
+
+    /** Of one whose traffic is not told. */
+    public Lane(
+        String name,
+        boolean isOn,
+        @Nullable String offBecause,
+        @Nullable String openBecause,
+        @Nullable Fares condition,
+        @Nullable Paused pause) {
+      this(name, isOn, offBecause, openBecause, condition, pause, null);
+    }
+  }
+
+  /**
+   * What went to a destination since its routes were loaded.
+   *
+   * @param callsInLastMinute by this gateway; a batch is one
+   * @param allowedInAMinute by all gateways together; null for as many as there are
+   * @param arrivedAt when something last arrived, and {@code reference} what the destination calls
+   *     it
+   * @param failedAt when a try last failed
+   * @param budget calls that its account has, where it told
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Traffic(
+      int callsInLastMinute,
+      @Nullable Double allowedInAMinute,
+      @Nullable Instant arrivedAt,
+      @Nullable String reference,
+      @Nullable Instant failedAt,
+      @Nullable Budget budget) {
+
+    static Traffic of(Usage usage, @Nullable Budget budget) {
+      return new Traffic(
+          usage.callsInLastMinute(),
+          usage.perSecond() == null ? null : usage.perSecond() * 60,
+          usage.arrivedAt(),
+          usage.reference(),
+          usage.failedAt(),
+          budget);
+    }
+  }
 
   /**
    * @param until when one delivery tries next
@@ -71,12 +118,19 @@ public final class LaneOperations {
   private final Providers providers;
   private final Pauses pauses;
   private final Audit audit;
+  private final CallBudgets budgets;
 
-  LaneOperations(Destinations destinations, Providers providers, Pauses pauses, Audit audit) {
+  LaneOperations(
+      Destinations destinations,
+      Providers providers,
+      Pauses pauses,
+      Audit audit,
+      CallBudgets budgets) {
     this.destinations = destinations;
     this.providers = providers;
     this.pauses = pauses;
     this.audit = audit;
+    this.budgets = budgets;
   }
 
   public List<Lane> destinations() {
@@ -90,7 +144,11 @@ public final class LaneOperations {
                     destination.offBecause(),
                     null,
                     destination.isOn() ? Fares.of(destination.condition()) : null,
-                    Paused.of(paused.get(OutboxStore.lane(destination.name())))))
+                    Paused.of(paused.get(OutboxStore.lane(destination.name()))),
+                    destination.isOn()
+                        ? Traffic.of(
+                            destination.usage(), budgets.of(destination.name()).orElse(null))
+                        : null))
         .toList();
   }
 

@@ -1,5 +1,7 @@
 package io.surveygateway.operations;
 
+import io.surveygateway.event.CanonicalEvents;
+import io.surveygateway.outbox.CallBudgets;
 import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.AuditLog;
 import io.surveygateway.store.Counters;
@@ -10,6 +12,7 @@ import io.surveygateway.store.RequestChanges;
 import io.surveygateway.store.RunSteps;
 import io.surveygateway.store.RunStore;
 import io.surveygateway.store.Signals;
+import io.surveygateway.store.TestDeliveries;
 import io.surveygateway.upkeep.Upkeep;
 import io.surveygateway.webhook.Providers;
 import java.time.Clock;
@@ -53,8 +56,22 @@ class OperationsConfiguration {
 
   @Bean
   LaneOperations laneOperations(
-      Destinations destinations, Providers providers, Pauses pauses, Audit audit) {
-    return new LaneOperations(destinations, providers, pauses, audit);
+      Destinations destinations,
+      Providers providers,
+      Pauses pauses,
+      Audit audit,
+      CallBudgets budgets) {
+    return new LaneOperations(destinations, providers, pauses, audit, budgets);
+  }
+
+  @Bean
+  TestEvents testEvents(
+      TestDeliveries deliveries,
+      CanonicalEvents events,
+      LaneOperations lanes,
+      Audit audit,
+      Clock clock) {
+    return new TestEvents(deliveries, events, lanes, audit, clock);
   }
 
   @Bean

@@ -24,9 +24,11 @@ public class Destinations {
 
   /**
    * @param offBecause why nothing is sent there, or null if it is on
-   * @param condition how it fares, at the moment that this was asked for
+   * @param condition how it fares, and {@code usage} what calls came to, at the moment that this
+   *     was asked for
    */
-  public record Destination(String name, @Nullable String offBecause, Condition condition) {
+  public record Destination(
+      String name, @Nullable String offBecause, Condition condition, Usage usage) {
 
     public boolean isOn() {
       return offBecause == null;
@@ -38,10 +40,13 @@ public class Destinations {
   private static final int MOST_LOGGED = 1000;
 
   private record Entry(
-      String endpoint, @Nullable String offBecause, Supplier<Condition> condition) {
+      String endpoint,
+      @Nullable String offBecause,
+      Supplier<Condition> condition,
+      Supplier<Usage> usage) {
 
     Destination asOf(String name) {
-      return new Destination(name, offBecause, condition.get());
+      return new Destination(name, offBecause, condition.get(), usage.get());
     }
   }
 
@@ -89,15 +94,15 @@ public class Destinations {
   }
 
   /**
-   * @param condition tells how it fares
+   * @param condition tells how it fares, and {@code usage} what calls came to
    */
-  void on(String name, String endpoint, Supplier<Condition> condition) {
-    know(name, new Entry(endpoint, null, condition));
+  void on(String name, String endpoint, Supplier<Condition> condition, Supplier<Usage> usage) {
+    know(name, new Entry(endpoint, null, condition, usage));
   }
 
   /** Says so in the log, once. */
   void off(String name, String endpoint, String because) {
-    know(name, new Entry(endpoint, because, () -> Condition.WORKING));
+    know(name, new Entry(endpoint, because, () -> Condition.WORKING, () -> Usage.NONE));
     if (logged.size() >= MOST_LOGGED) {
       logged.clear();
     }

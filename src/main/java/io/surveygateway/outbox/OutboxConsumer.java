@@ -53,6 +53,7 @@ final class OutboxConsumer extends DeliveryRouteConsumer
   private final Retries retries;
   private final DeliveryTimes times;
   private final Tracing tracing;
+  private final Calls calls;
 
   /** So many more deliveries go alone: they were in a batch that was refused as a whole. */
   private final AtomicInteger alone = new AtomicInteger();
@@ -72,6 +73,7 @@ final class OutboxConsumer extends DeliveryRouteConsumer
     this.retries = new Retries(policy, component.random());
     this.times = component.times();
     this.tracing = component.tracing();
+    this.calls = new Calls(component.clock(), policy.rate());
   }
 
   @Override
@@ -83,7 +85,8 @@ final class OutboxConsumer extends DeliveryRouteConsumer
             .missing(name -> camel.getPropertiesComponent().resolveProperty(name).orElse(null));
     var destinations = endpoint.component().destinations();
     if (missing == null) {
-      destinations.on(endpoint.getDestination(), endpoint.getEndpointUri(), gate::condition);
+      destinations.on(
+          endpoint.getDestination(), endpoint.getEndpointUri(), gate::condition, calls::usage);
     } else {
       destinations.off(endpoint.getDestination(), endpoint.getEndpointUri(), missing);
     }
@@ -245,6 +248,7 @@ final class OutboxConsumer extends DeliveryRouteConsumer
     var batch = new Batch(deliveries, deliveries.stream().map(OutboxConsumer::event).toList());
     refuseUnreadable(batch);
     var traced = TracedDeliveries.begin(tracing, endpoint.getDestination(), deliveries);
+    calls.made();
     var thrown = route(batch);
     var routeFailure = thrown == null ? null : endpoint.getErrors().classify(thrown);
     var took = Duration.ofNanos(System.nanoTime() - start);
@@ -262,6 +266,11 @@ final class OutboxConsumer extends DeliveryRouteConsumer
         continue;
       }
       var verdict = batch.verdict(i, routeFailure);
+      if (verdict.failure() == null) {
+        calls.arrived(verdict.externalReference());
+      } else {
+        calls.failed();
+      }
       var isCounted = Retries.isCounted(verdict.failure(), turn.isProbe());
       outcomes.add(
           new Outcome(

@@ -5,26 +5,38 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surveygateway.event.SurveyJson;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureException;
+import io.surveygateway.outbox.CallBudgets;
 import io.surveygateway.outbox.Deliveries;
+import io.surveygateway.outbox.OutboxEndpoint;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * The steps of the Salesforce route that choose what is sent next and hear what became of it: each
- * asks the exchange's {@link SalesforceBatch}. Keeps no state of its own.
+ * asks the exchange's {@link SalesforceBatch}. Keeps no state of its own, but for what answers say
+ * of the org's calls.
  */
 @Component("salesforceRecords")
 public final class SalesforceRecords {
 
   private static final String PROPERTY = "gatewaySalesforceBatch";
 
-  private final String contactKey;
+  /** What each answer says of the org's calls of 24 hours. */
+  private static final String LIMIT_INFO = "Sforce-Limit-Info";
 
-  SalesforceRecords(SalesforceProperties properties) {
+  private static final Pattern API_USAGE =
+      Pattern.compile("(?:.*[,;\\s])?api-usage=(\\d{1,12})/(\\d{1,12})(?:[,;\\s].*)?");
+
+  private final String contactKey;
+  private final CallBudgets budgets;
+
+  SalesforceRecords(SalesforceProperties properties, CallBudgets budgets) {
     this.contactKey = properties.contactKey();
+    this.budgets = budgets;
   }
 
   /** Takes what salesforce.jq gave from the body. */
@@ -44,6 +56,7 @@ public final class SalesforceRecords {
   }
 
   public void contactsAnswered(Exchange exchange) {
+    hearBudget(exchange);
     batch(exchange).contactsAnswered(exchange.getMessage().getBody());
   }
 
@@ -52,6 +65,7 @@ public final class SalesforceRecords {
   }
 
   public void responsesAnswered(Exchange exchange) {
+    hearBudget(exchange);
     batch(exchange).responsesAnswered(exchange.getMessage().getBody());
   }
 
@@ -60,6 +74,7 @@ public final class SalesforceRecords {
   }
 
   public void deleted(Exchange exchange) {
+    hearBudget(exchange);
     batch(exchange).deleted(position(exchange));
   }
 
@@ -76,6 +91,21 @@ public final class SalesforceRecords {
   /** Takes the object's description, JSON in UTF-8, from the body. */
   public void deletionsKnown(Exchange exchange) {
     batch(exchange).deletionsKnown(description(exchange.getMessage().getBody(byte[].class)));
+  }
+
+  /**
+   * Source: REST API Developer Guide, "Limit Info Header": {@code api-usage=18/5000}, perhaps with
+   * {@code per-app-api-usage=...} behind it. What is written otherwise is no news.
+   */
+  private void hearBudget(Exchange exchange) {
+    var said = exchange.getMessage().getHeader(LIMIT_INFO, String.class);
+    var usage = said == null ? null : API_USAGE.matcher(said);
+    if (usage != null
+        && usage.matches()
+        && exchange.getFromEndpoint() instanceof OutboxEndpoint outbox) {
+      budgets.told(
+          outbox.getDestination(), Long.parseLong(usage.group(1)), Long.parseLong(usage.group(2)));
+    }
   }
 
   private static @Nullable JsonNode description(byte @Nullable [] body) {

@@ -165,6 +165,11 @@ class StoreConfiguration {
   }
 
   @Bean
+  TestDeliveries testDeliveries(Store store, Ids ids, Signals signals, Counters counters) {
+    return new TestDeliveries(store, ids, signals, counters);
+  }
+
+  @Bean
   EventReads eventReads(Store store) {
     return new EventReads(store);
   }

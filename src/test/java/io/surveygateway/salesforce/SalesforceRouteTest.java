@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.Failure.Kind;
+import io.surveygateway.outbox.CallBudgets;
 import io.surveygateway.routes.DestinationRoute;
 import io.surveygateway.routes.DestinationRoute.Outcome;
 import io.surveygateway.salesforce.ResponseEvents.Event;
@@ -17,6 +18,7 @@ import io.surveygateway.standin.SalesforceObject;
 import io.surveygateway.standin.SalesforceRecord;
 import io.surveygateway.standin.SalesforceStandIn;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -612,7 +614,8 @@ class SalesforceRouteTest {
   }
 
   private static SalesforceRecords records(String contactKey) {
-    return new SalesforceRecords(new SalesforceProperties(contactKey));
+    return new SalesforceRecords(
+        new SalesforceProperties(contactKey), new CallBudgets(Clock.systemUTC()));
   }
 
   /** As {@code camel.component.salesforce} of application.yaml sets it up. */
