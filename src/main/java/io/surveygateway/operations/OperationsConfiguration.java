@@ -14,6 +14,7 @@ import io.surveygateway.store.RunStore;
 import io.surveygateway.store.Signals;
 import io.surveygateway.store.TestDeliveries;
 import io.surveygateway.upkeep.Upkeep;
+import io.surveygateway.webhook.ProofTester;
 import io.surveygateway.webhook.Providers;
 import java.time.Clock;
 import org.apache.camel.CamelContext;
@@ -72,6 +73,11 @@ class OperationsConfiguration {
       Audit audit,
       Clock clock) {
     return new TestEvents(deliveries, events, lanes, audit, clock);
+  }
+
+  @Bean
+  ProofOperations proofOperations(ProofTester tester, Audit audit, Clock clock) {
+    return new ProofOperations(tester, audit, clock);
   }
 
   @Bean

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.surveygateway.proof.Verdict.Proved;
 import io.surveygateway.proof.Verdict.Refused;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -68,6 +69,86 @@ public final class AuthorizationProof implements Proof {
     return match == Keys.NONE
         ? new Refused(HEADER + " does not match: " + scheme.wrong)
         : new Proved(keys.nameOf(match));
+  }
+
+  @Override
+  public Examination examine(WholeRequest request) {
+    var came = HEADER.in(request);
+    var isThere = HEADER + " is there, once";
+    var isWritten = "It is " + scheme.name + " and credentials";
+    var matches = "They are " + (scheme == Scheme.BASIC ? "our user and password" : "our token");
+    if (came.size() != 1) {
+      return new Examination(
+          List.of(
+              Finding.fails(
+                  isThere, came.isEmpty() ? "It is not." : "It came " + came.size() + " times."),
+              Finding.open(isWritten),
+              Finding.open(matches)),
+          KeyPlaces.elsewhere(request, places(), HEADER.toString(), this::isKey));
+    }
+    var start = startOfCredentials(came.get(0));
+    if (start < 0) {
+      return new Examination(
+          List.of(
+              Finding.holds(isThere, "It is."),
+              Finding.fails(isWritten, "It begins otherwise."),
+              Finding.open(matches)),
+          otherwise(came.get(0), 0));
+    }
+    var presented = Arrays.copyOfRange(came.get(0), start, came.get(0).length);
+    var match = keys.indexOf(key -> MessageDigest.isEqual(scheme.written(key), presented));
+    return new Examination(
+        List.of(
+            Finding.holds(isThere, "It is."),
+            Finding.holds(isWritten, "It is."),
+            match == Keys.NONE
+                ? Finding.fails(matches, "They are not: " + scheme.wrong + ".")
+                : Finding.holds(matches, "They are the " + keys.nameOf(match) + ".")),
+        match == Keys.NONE ? otherwise(came.get(0), start) : List.of());
+  }
+
+  /** The right credentials, written in another way. */
+  private List<String> otherwise(byte[] value, int start) {
+    var text = new String(value, UTF_8);
+    var rest = KeyPlaces.bare(text.replaceFirst("(?i)^(bearer|basic|token)[ :]+", ""));
+    var causes = new ArrayList<String>();
+    if (start == 0 && isKey(rest.getBytes(UTF_8))) {
+      causes.add(
+          "The credentials are right, and %s is missing before them.".formatted(scheme.name));
+    } else if (isKey(rest.getBytes(UTF_8))) {
+      causes.add("The credentials are right, with white space or quotes round them.");
+    }
+    if (scheme == Scheme.BASIC) {
+      if (isPlain(rest)) {
+        causes.add("User and password are right, and not written in Base64.");
+      }
+      try {
+        var decoded = new String(Base64.getDecoder().decode(rest.replaceAll("=+$", "")), UTF_8);
+        if (!isKey(rest.getBytes(UTF_8)) && isPlain(decoded)) {
+          causes.add("User and password are right, and their Base64 lacks its padding.");
+        } else if (!isPlain(decoded) && isPlain(decoded.strip())) {
+          causes.add("User and password are right, with white space or a line end round them.");
+        }
+      } catch (IllegalArgumentException notBase64) {
+        // Then it is none of these.
+      }
+    }
+    return causes;
+  }
+
+  /** Whether it is what the header has to hold after the scheme. */
+  private boolean isKey(byte[] credentials) {
+    return keys.indexOf(key -> MessageDigest.isEqual(scheme.written(key), credentials))
+        != Keys.NONE;
+  }
+
+  private boolean isPlain(String key) {
+    return keys.indexOf(known -> MessageDigest.isEqual(known, key.getBytes(UTF_8))) != Keys.NONE;
+  }
+
+  @Override
+  public List<String> secrets() {
+    return keys.names();
   }
 
   @Override

@@ -40,6 +40,27 @@ public final class Freshness {
     return header;
   }
 
+  /** The same as {@link #complaint}, for a person. */
+  Finding finding(SignedRequest request) {
+    var asks =
+        "%s is there, once, as Unix seconds, and at most %d seconds from now"
+            .formatted(header, tolerance.toSeconds());
+    return complaint(request)
+        .map(words -> Finding.fails(asks, words + "; " + howOld(request)))
+        .orElseGet(() -> Finding.holds(asks, howOld(request)));
+  }
+
+  private String howOld(SignedRequest request) {
+    var came = request.header(header);
+    if (came.size() != 1 || !SECONDS.matcher(came.get(0)).matches()) {
+      return came.size() == 1 && came.get(0).matches("[1-9][0-9]{12}")
+          ? "it looks like milliseconds."
+          : "it tells no time.";
+    }
+    var age = clock.instant().getEpochSecond() - Long.parseLong(came.get(0));
+    return "it is " + Math.abs(age) + (age < 0 ? " seconds ahead." : " seconds old.");
+  }
+
   /** Why the request is not fresh; empty if it is. */
   Optional<String> complaint(SignedRequest request) {
     var came = request.header(header);

@@ -41,6 +41,15 @@ public final class HmacProof implements Proof {
       this.bytes = bytes;
     }
 
+    int bytes() {
+      return bytes;
+    }
+
+    /** As standards write it. */
+    String inWords() {
+      return name().replace("SHA", "SHA-");
+    }
+
     /** The keyed hash itself. */
     byte[] of(byte[] key, byte[] message) {
       return prepared(key).doFinal(message);
@@ -248,8 +257,48 @@ public final class HmacProof implements Proof {
   }
 
   @Override
+  public List<String> secrets() {
+    return keys.names();
+  }
+
+  @Override
   public List<Place> places() {
     return List.of(place);
+  }
+
+  @Override
+  public Examination examine(WholeRequest request) {
+    return new HmacExamination(this, request).examined();
+  }
+
+  /** Which key makes this hash, whatever way it was written in; {@link Keys#NONE} if none does. */
+  int matching(byte[] hash, byte[] message) {
+    var written = encoding.encode(hash).getBytes(US_ASCII);
+    return Keys.indexOf(macs, mac -> MessageDigest.isEqual(expected(mac, message), written));
+  }
+
+  boolean isWrittenRight(String value) {
+    return digitsOf(value) != null;
+  }
+
+  Algorithm algorithm() {
+    return algorithm;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  SignedText signed() {
+    return signed;
+  }
+
+  @Nullable Freshness freshness() {
+    return freshness;
+  }
+
+  Keys keys() {
+    return keys;
   }
 
   private byte[] expected(Mac mac, byte[] message) {
@@ -282,7 +331,8 @@ public final class HmacProof implements Proof {
     return usual;
   }
 
-  private String form() {
+  /** How it has to be written, such as {@code sha256= and 64 lower-case hex digits}. */
+  String form() {
     var digitsInWords = encoding.inWords(digits);
     if (prefix.text.isEmpty()) {
       return digitsInWords;

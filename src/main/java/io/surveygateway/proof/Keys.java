@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The keys that a proof may have been made with: at least one, the newest first.
@@ -106,6 +107,15 @@ public final class Keys {
       case 1 -> "previous secret";
       default -> "secret " + (index + 1) + " of " + newestFirst.size();
     };
+  }
+
+  /** What an operator calls each of them. */
+  List<String> names() {
+    return IntStream.range(0, newestFirst.size()).mapToObj(this::nameOf).toList();
+  }
+
+  int size() {
+    return newestFirst.size();
   }
 
   /** How many there are; never what they are. */

@@ -1,5 +1,7 @@
 package io.surveygateway.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.surveygateway.proof.Verdict.Proved;
 import io.surveygateway.proof.Verdict.Refused;
 import java.security.MessageDigest;
@@ -76,6 +78,57 @@ public final class SharedKeyProof implements Proof {
               + (places.size() == 1 ? " is missing" : " are missing"));
     }
     return new Proved(keys.nameOf(oldestMatch));
+  }
+
+  @Override
+  public Examination examine(WholeRequest request) {
+    var isOneThere = places.stream().anyMatch(place -> !place.in(request).isEmpty());
+    var findings = new ArrayList<Finding>();
+    var causes = new ArrayList<String>();
+    for (var place : places) {
+      findings.add(finding(place, request, isOneThere));
+      for (var value : place.in(request)) {
+        if (!isKey(value)) {
+          causes.addAll(
+              KeyPlaces.rewritten(place.toString(), new String(value, UTF_8), this::isKey));
+        }
+      }
+    }
+    if (findings.stream().anyMatch(found -> found.result() != Finding.Result.HOLDS)) {
+      causes.addAll(KeyPlaces.elsewhere(request, places, anyOf(places), this::isKey));
+    }
+    return new Examination(findings, causes);
+  }
+
+  private Finding finding(Place place, SignedRequest request, boolean isOneThere) {
+    var asks = place + " holds one of the keys" + (places.size() > 1 ? ", if it is there" : "");
+    var values = place.in(request);
+    if (values.isEmpty()) {
+      return isOneThere ? Finding.holds(asks, "It is not.") : Finding.fails(asks, "It is missing.");
+    }
+    if (values.size() > 1) {
+      return Finding.fails(asks, "It came " + values.size() + " times.");
+    }
+    if (values.get(0).length == 0) {
+      return Finding.fails(asks, "It is empty.");
+    }
+    var match = keys.indexOf(key -> MessageDigest.isEqual(key, values.get(0)));
+    return match == Keys.NONE
+        ? Finding.fails(asks, "It holds another one, of " + values.get(0).length + " bytes.")
+        : Finding.holds(asks, "It holds the " + keys.nameOf(match) + ".");
+  }
+
+  private boolean isKey(byte[] value) {
+    return keys.indexOf(key -> MessageDigest.isEqual(key, value)) != Keys.NONE;
+  }
+
+  private static String anyOf(List<Place> places) {
+    return String.join(" or ", places.stream().map(Place::toString).toList());
+  }
+
+  @Override
+  public List<String> secrets() {
+    return keys.names();
   }
 
   @Override

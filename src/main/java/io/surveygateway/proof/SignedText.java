@@ -110,6 +110,27 @@ public final class SignedText {
     return Optional.empty();
   }
 
+  boolean isBodyAlone() {
+    return parts.size() == 1 && parts.get(0).place == null;
+  }
+
+  /** Of what it is made in a request that there is no complaint about, by lengths alone. */
+  String sizes(SignedRequest request) {
+    var sizes =
+        parts.stream()
+            .map(
+                part ->
+                    part.text != null
+                        ? "\"" + new String(part.text, UTF_8) + "\""
+                        : (part.place == null ? "body" : part.place.toString())
+                            + " of "
+                            + bytes(part, request).length
+                            + " bytes")
+            .toList();
+    return String.join(", ", sizes)
+        + (parts.size() == 1 ? "." : "; " + in(request).length + " bytes in all.");
+  }
+
   /** The bytes that are signed, of a request that there is no complaint about. */
   byte[] in(SignedRequest request) {
     if (parts.size() == 1) {

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Believes a request that is signed by the rules of <a
@@ -44,7 +45,7 @@ public final class StandardWebhookProof implements Proof {
   private static final byte[] ED25519_HEADER = HexFormat.of().parseHex("302a300506032b6570032100");
 
   /** Each costs a check by every key. */
-  private static final int MOST_SIGNATURES = 16;
+  static final int MOST_SIGNATURES = 16;
 
   private static final Pattern BLANKS = Pattern.compile(" +");
 
@@ -78,29 +79,26 @@ public final class StandardWebhookProof implements Proof {
       }
     }
     var idBytes = id.in(request).get(0);
-    if (idBytes.length == 0 || contains(idBytes, '.')) {
+    if (!isId(idBytes)) {
       return new Refused(id + " is malformed: expected an id without a dot");
     }
     var stale = freshness.complaint(request);
     if (stale.isPresent()) {
       return new Refused(stale.get());
     }
-    var presented = BLANKS.split(request.header(signature.name()).get(0));
-    if (presented.length > MOST_SIGNATURES) {
+    if (signaturesIn(request.header(signature.name()).get(0)).size() > MOST_SIGNATURES) {
       return new Refused(
           signature + " is malformed: expected at most " + MOST_SIGNATURES + " signatures");
     }
-    var signed = signed(idBytes, request);
-    var match = Keys.NONE;
-    // All of them, so that the time taken does not tell which one it was.
-    for (var index = verifiers.size() - 1; index >= 0; index--) {
-      if (verifiers.get(index).hasSigned(signed, presented)) {
-        match = index;
-      }
-    }
+    var match = match(request);
     return match == Keys.NONE
         ? new Refused(signature + " does not match: another secret, or a changed request")
         : new Proved(keys.nameOf(match));
+  }
+
+  @Override
+  public List<String> secrets() {
+    return keys.names();
   }
 
   @Override
@@ -108,18 +106,62 @@ public final class StandardWebhookProof implements Proof {
     return List.of(signature);
   }
 
-  private byte[] signed(byte[] idBytes, SignedRequest request) {
-    return StandardWebhooks.signed(
-        idBytes, request.header(freshness.header()).get(0), request.body());
+  @Override
+  public Examination examine(WholeRequest request) {
+    return new StandardWebhookExamination(this, request).examined();
   }
 
-  private static boolean contains(byte[] bytes, char letter) {
-    for (var b : bytes) {
-      if (b == letter) {
-        return true;
+  /** Which key has signed a request that has id, time and signatures. */
+  int match(SignedRequest request) {
+    var signed = signed(request);
+    var presented = signaturesIn(request.header(signature.name()).get(0)).toArray(String[]::new);
+    var match = Keys.NONE;
+    // All of them, so that the time taken does not tell which one it was.
+    for (var index = verifiers.size() - 1; index >= 0; index--) {
+      if (verifiers.get(index).hasSigned(signed, presented)) {
+        match = index;
       }
     }
-    return false;
+    return match;
+  }
+
+  byte[] signed(SignedRequest request) {
+    return StandardWebhooks.signed(
+        id.in(request).get(0), request.header(freshness.header()).get(0), request.body());
+  }
+
+  static List<String> signaturesIn(String header) {
+    return List.of(BLANKS.split(header));
+  }
+
+  static boolean isId(byte[] bytes) {
+    for (var b : bytes) {
+      if (b == '.') {
+        return false;
+      }
+    }
+    return bytes.length > 0;
+  }
+
+  /** What the key at that place signs with; null if it is a public one. */
+  byte @Nullable [] hmacKey(int index) {
+    return verifiers.get(index) instanceof HmacKey hmac ? hmac.secret : null;
+  }
+
+  Place id() {
+    return id;
+  }
+
+  Freshness freshness() {
+    return freshness;
+  }
+
+  Place signature() {
+    return signature;
+  }
+
+  Keys keys() {
+    return keys;
   }
 
   private static Key key(byte[] utf8) {

@@ -5,9 +5,11 @@ import io.surveygateway.proof.Proof;
 import io.surveygateway.proof.SharedKeyProof;
 import io.surveygateway.proof.SignedRequest;
 import io.surveygateway.proof.Verdict.Refused;
+import io.surveygateway.webhook.FurtherProof;
 import io.surveygateway.webhook.ProofRefusedException;
 import io.surveygateway.webhook.WebhookRequest;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import org.springframework.stereotype.Component;
  * Changes nothing; one instance serves every thread.
  */
 @Component("surveyMonkeyAuthorization")
-public final class SurveyMonkeyAuthorization implements Processor {
+public final class SurveyMonkeyAuthorization implements Processor, FurtherProof {
 
   private final @Nullable Proof proof;
 
@@ -32,6 +34,21 @@ public final class SurveyMonkeyAuthorization implements Processor {
     var values =
         Arrays.stream(setting.split(",")).map(String::strip).filter(v -> !v.isEmpty()).toList();
     proof = values.isEmpty() ? null : new SharedKeyProof("Authorization", null, Keys.of(values));
+  }
+
+  @Override
+  public String provider() {
+    return "surveymonkey";
+  }
+
+  @Override
+  public String step() {
+    return "surveyMonkeyAuthorization";
+  }
+
+  @Override
+  public Optional<Proof> proof() {
+    return Optional.ofNullable(proof);
   }
 
   @Override

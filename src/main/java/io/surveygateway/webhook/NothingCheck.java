@@ -1,6 +1,7 @@
 package io.surveygateway.webhook;
 
 import io.surveygateway.inbox.InboxProperties;
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -41,6 +42,9 @@ public final class NothingCheck extends ServiceSupport implements Processor, Cam
       throw new IllegalStateException("Expected one bean of class Providers, and there is none");
     }
     providers.open(provider, reason);
+    providers.declare(
+        provider,
+        new DeclaredCheck("check-nothing", true, null, null, List.of(), new DeclaredCheck.Uses()));
   }
 
   @Override

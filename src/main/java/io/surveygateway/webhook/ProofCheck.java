@@ -8,6 +8,7 @@ import io.surveygateway.proof.Proof;
 import io.surveygateway.proof.Secrets;
 import io.surveygateway.proof.Verdict.Proved;
 import io.surveygateway.proof.Verdict.Refused;
+import io.surveygateway.webhook.DeclaredCheck.NeededSetting;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Locale;
@@ -45,6 +46,7 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
   private boolean alternative;
   private @Nullable Providers providers;
   private @Nullable Proof proof;
+  private DeclaredCheck.@Nullable Uses uses;
   private String whyOff = "its check was never started";
 
   ProofCheck(String kamelet) {
@@ -82,6 +84,7 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
       } else {
         switchOn(template, secrets, environment);
       }
+      declare(template, secrets, environment);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           e.getMessage()
@@ -113,6 +116,22 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
     }
   }
 
+  /** So that an operator can ask this check what it makes of a request, and what it needs. */
+  private void declare(
+      KeyTemplate template, Map<String, Secrets> secrets, Environment environment) {
+    uses = providers().usesOf(provider, kamelet, template.toString());
+    var settings = new ArrayList<NeededSetting>();
+    secrets.forEach(
+        (name, found) ->
+            settings.add(
+                new NeededSetting(name, variable(environment, name), found.lack().orElse(null))));
+    providers()
+        .declare(
+            provider,
+            new DeclaredCheck(
+                kamelet, alternative, proof, proof == null ? whyOff : null, settings, uses));
+  }
+
   private void switchOff(String reason) {
     whyOff = reason;
     if (alternative) {
@@ -135,7 +154,11 @@ abstract class ProofCheck extends ServiceSupport implements Processor, CamelCont
       throw new ProofRefusedException(refused.reason());
     }
     ProofsInBody.leaveOut(exchange, providers(), provider);
-    exchange.setProperty(InboxProperties.PROVED_BY, ((Proved) verdict).by());
+    var by = ((Proved) verdict).by();
+    if (uses != null) {
+      providers().used(uses, by);
+    }
+    exchange.setProperty(InboxProperties.PROVED_BY, by);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class ProviderState {
   private final Set<String> lacksOfAlternatives = new TreeSet<>();
   private final Set<String> keptHeaders = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Set<Place> placesOfProofs = new CopyOnWriteArraySet<>();
+  private final List<DeclaredCheck> checks = new CopyOnWriteArrayList<>();
   private @Nullable Long maxBody;
   private @Nullable String openBecause;
   private boolean isChecked;
@@ -27,6 +29,14 @@ final class ProviderState {
 
   synchronized void declared(long bytes) {
     maxBody = bytes;
+  }
+
+  void check(DeclaredCheck check) {
+    checks.add(check);
+  }
+
+  List<DeclaredCheck> checks() {
+    return List.copyOf(checks);
   }
 
   synchronized void checked() {

@@ -2,6 +2,7 @@ package io.surveygateway.webhook;
 
 import io.surveygateway.inbox.LearnsRoutes;
 import io.surveygateway.proof.Place;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -64,18 +66,29 @@ public final class Providers implements LearnsRoutes {
   }
 
   private final boolean isQuiet;
+  private final Clock clock;
+
+  /** By provider, kamelet and settings; outlives the checks, which a reload makes anew. */
+  private final Map<String, DeclaredCheck.Uses> uses = new ConcurrentHashMap<>();
+
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
   private volatile Said now = new Said();
 
   /** What is said by the routes that are being built; the same but for a reload. */
   private volatile Said building = now;
 
-  public Providers() {
-    this(false);
+  @Autowired
+  public Providers(Clock clock) {
+    this(false, clock);
   }
 
-  private Providers(boolean isQuiet) {
+  public Providers() {
+    this(Clock.systemUTC());
+  }
+
+  private Providers(boolean isQuiet, Clock clock) {
     this.isQuiet = isQuiet;
+    this.clock = clock;
   }
 
   @Override
@@ -90,7 +103,7 @@ public final class Providers implements LearnsRoutes {
 
   @Override
   public Providers forDryRun() {
-    return new Providers(true);
+    return new Providers(true, clock);
   }
 
   /**
@@ -148,6 +161,28 @@ public final class Providers implements LearnsRoutes {
    */
   public void provedAt(String provider, List<Place> places) {
     state(provider).provedAt(places);
+  }
+
+  /** A check of this provider, after those that stand before it in its route. */
+  void declare(String provider, DeclaredCheck check) {
+    state(provider).check(check);
+  }
+
+  /** Every check of this provider's route, in its order; none where it has none. */
+  List<DeclaredCheck> checks(String provider) {
+    var state = now.states.get(provider);
+    return state == null ? List.of() : state.checks();
+  }
+
+  /** Where the uses of a check's secrets are noted: the same after a reload. */
+  DeclaredCheck.Uses usesOf(String provider, String kamelet, String settings) {
+    return uses.computeIfAbsent(
+        provider + " " + kamelet + " " + settings, check -> new DeclaredCheck.Uses());
+  }
+
+  /** A secret has proved a request. */
+  void used(DeclaredCheck.Uses uses, String secret) {
+    uses.used(secret, clock.millis());
   }
 
   /**

@@ -1,9 +1,10 @@
 package io.surveygateway.webhook;
 
 import io.surveygateway.inbox.FormFields;
-import io.surveygateway.proof.SignedRequest;
+import io.surveygateway.proof.WholeRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public record WebhookRequest(
     List<Map.Entry<String, String>> headers,
     List<Map.Entry<String, String>> queryParameters,
     byte[] body)
-    implements SignedRequest {
+    implements WholeRequest {
 
   /** Exchange property that holds the {@link WebhookRequest}. */
   public static final String PROPERTY = "gatewayWebhookRequest";
@@ -54,6 +55,22 @@ public record WebhookRequest(
         .filter(header -> isSameHeader(header.getKey(), name))
         .map(header -> withoutBlanksRound(header.getValue()))
         .toList();
+  }
+
+  @Override
+  public List<String> headerNames() {
+    var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+    return headers.stream().map(Map.Entry::getKey).filter(names::add).toList();
+  }
+
+  @Override
+  public List<String> queryNames() {
+    return queryParameters.stream().map(Map.Entry::getKey).distinct().toList();
+  }
+
+  @Override
+  public WebhookRequest withBody(byte[] other) {
+    return new WebhookRequest(provider, path, contentType, headers, queryParameters, other);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,22 @@ class ProofNeverThrowsTest {
         var verdict = proof.judge(request);
         var isThere = request.header(HEADER).contains("?") || request.query(QUERY).contains("?");
         assertThat(verdict instanceof Proved && !isThere).as("request %s", count).isFalse();
+      }
+    }
+  }
+
+  /** What it tells an operator is never another verdict than the one that counts. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {5, 20_260_306, -11})
+  void examinesAsItJudges(long seed) {
+    var random = new Random(seed);
+    var proofs = Stream.of(HMACS, OTHERS, SHARED_KEYS).flatMap(List::stream).toList();
+    for (var count = 0; count < REQUESTS / 10; count++) {
+      var request = request(random);
+      for (var proof : proofs) {
+        assertThat(proof.examine(request).isClean())
+            .as("request %s, %s", count, proof)
+            .isEqualTo(proof.judge(request) instanceof Proved);
       }
     }
   }

@@ -13,7 +13,7 @@ record SampleRequest(
     List<Map.Entry<String, String>> queries,
     List<Map.Entry<String, String>> fields,
     List<Map.Entry<String, String>> members)
-    implements SignedRequest {
+    implements WholeRequest {
 
   static SampleRequest of(String body) {
     return of(body.getBytes(UTF_8));
@@ -23,7 +23,8 @@ record SampleRequest(
     return new SampleRequest(body, List.of(), List.of(), List.of(), List.of());
   }
 
-  SampleRequest withBody(byte[] changed) {
+  @Override
+  public SampleRequest withBody(byte[] changed) {
     return new SampleRequest(changed, headers, queries, fields, members);
   }
 
@@ -67,6 +68,16 @@ record SampleRequest(
         .filter(header -> header.getKey().equalsIgnoreCase(name))
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  @Override
+  public List<String> headerNames() {
+    return headers.stream().map(Map.Entry::getKey).distinct().toList();
+  }
+
+  @Override
+  public List<String> queryNames() {
+    return queries.stream().map(Map.Entry::getKey).distinct().toList();
   }
 
   @Override
