@@ -45,7 +45,8 @@ class PackagesTest {
           Map.entry(
               "trial",
               Set.of("event", "failure", "inbox", "lint", "outbox", "store", "surveymonkey")),
-          Map.entry("console", Set.of("operations", "reload", "store", "trial", "webhook")),
+          Map.entry(
+              "console", Set.of("inbox", "operations", "reload", "store", "trial", "webhook")),
           Map.entry("reload", Set.of("inbox", "lint", "operations", "outbox", "webhook")),
           Map.entry(
               "alerts",

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.surveygateway.store.Filter;
 import io.surveygateway.store.RequestReads;
+import io.surveygateway.store.RequestReads.Sent;
 import io.surveygateway.trial.MappingDiff;
 import io.surveygateway.trial.MappingDiff.Differences;
 import io.surveygateway.trial.Trial;
@@ -53,7 +54,7 @@ final class MappingsApi {
 
   private static final Set<String> DIFF_QUERY = Set.of("days", "survey", "from", "to", "limit");
 
-  private static final int MOST_DAYS = 3650;
+  static final int MOST_DAYS = 3650;
 
   /** A wrapped body is longer: Base64 takes four bytes for three. */
   private static final int LARGEST_WRAPPED = 3 * Trials.LARGEST_BODY;
@@ -172,7 +173,7 @@ final class MappingsApi {
     return diff.diff(filter, most, edited.mapping());
   }
 
-  private static int number(String name, String text, int most) {
+  static int number(String name, String text, int most) {
     var number = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
     if (number < 1 || number > most) {
       throw ApiQuery.refuse("Expected " + name + " from 1 to " + most);
@@ -180,7 +181,21 @@ final class MappingsApi {
     return number;
   }
 
-  private static void checkLength(@Nullable String mapping) {
+  /** Those of the last days, as a run of map-again takes them. */
+  static Filter ofLastDays(String provider, int days, Clock clock) {
+    return new Filter(
+        provider,
+        null,
+        null,
+        Set.of("done", "parked"),
+        null,
+        null,
+        null,
+        clock.instant().minus(days, ChronoUnit.DAYS),
+        null);
+  }
+
+  static void checkLength(@Nullable String mapping) {
     if (mapping != null && mapping.length() > Trials.LARGEST_MAPPING) {
       throw ApiQuery.refuse(
           "Expected a mapping of " + Trials.LARGEST_MAPPING + " characters at most");
@@ -225,27 +240,31 @@ final class MappingsApi {
       @Nullable String mapping,
       Answers answers,
       byte @Nullable [] given) {
-    var request = requests.find(id).orElseThrow(() -> ApiQuery.missing("a request"));
-    if (!request.provider().equals(provider)) {
+    var sent = sent(requests, id);
+    if (!sent.provider().equals(provider)) {
       throw ApiQuery.refuse("Expected a request of this provider, got one of another");
     }
+    return new Trial(
+        id,
+        provider,
+        sent.body(),
+        sent.contentType(),
+        sent.path(),
+        Trial.headersOf(sent.headers()),
+        sent.receivedAt(),
+        answers,
+        given,
+        mapping);
+  }
+
+  /** A stored request that is small enough to be tried. */
+  static Sent sent(RequestReads requests, long id) {
+    var request = requests.find(id).orElseThrow(() -> ApiQuery.missing("a request"));
     if (request.size() > Trials.LARGEST_BODY) {
       throw tooLarge();
     }
-    var sent = requests.bodies(List.of(id)).stream().findFirst();
-    return sent.map(
-            s ->
-                new Trial(
-                    id,
-                    provider,
-                    s.body(),
-                    s.contentType(),
-                    s.path(),
-                    Trial.headersOf(s.headers()),
-                    s.receivedAt(),
-                    answers,
-                    given,
-                    mapping))
+    return requests.bodies(List.of(id)).stream()
+        .findFirst()
         .orElseThrow(() -> ApiQuery.missing("a request"));
   }
 
@@ -277,7 +296,7 @@ final class MappingsApi {
     }
   }
 
-  private static byte[] checked(byte[] body) {
+  static byte[] checked(byte[] body) {
     if (body.length > Trials.LARGEST_BODY) {
       throw tooLarge();
     }
@@ -303,7 +322,7 @@ final class MappingsApi {
     return headers;
   }
 
-  private static void checkHeaders(Map<String, String> headers) {
+  static void checkHeaders(Map<String, String> headers) {
     if (headers.size() > Trial.MOST_HEADERS
         || headers.entrySet().stream()
             .anyMatch(header -> header.getKey().isBlank() || header.getValue() == null)) {

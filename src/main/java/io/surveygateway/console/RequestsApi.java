@@ -12,10 +12,12 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Set;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Requests as they came: seen without their bodies, mapped again; and those that were refused. */
@@ -31,8 +33,11 @@ final class RequestsApi {
   private final RequestReads requests;
   private final EventReads events;
   private final RequestOperations operations;
+  private final SampleZip samples;
 
-  RequestsApi(RequestReads requests, EventReads events, RequestOperations operations) {
+  RequestsApi(
+      RequestReads requests, EventReads events, RequestOperations operations, SampleZip samples) {
+    this.samples = samples;
     this.requests = requests;
     this.events = events;
     this.operations = operations;
@@ -58,6 +63,13 @@ final class RequestsApi {
   @PostMapping("/requests/{id}/map-again")
   ChangeAnswer mapAgain(@PathVariable String id, Principal who) {
     return ChangeAnswer.orProblem(operations.mapAgain(ApiQuery.id(id), who.getName()));
+  }
+
+  /** As the files of its provider's folder; they hold what a person answered. */
+  @PostMapping(value = "/requests/{id}/sample", produces = "application/zip")
+  ResponseEntity<byte[]> sample(
+      @PathVariable String id, @RequestParam String situation, Principal who) {
+    return samples.of(ApiQuery.id(id), situation, who.getName());
   }
 
   @GetMapping("/refusals")

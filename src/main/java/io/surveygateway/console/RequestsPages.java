@@ -3,6 +3,7 @@ package io.surveygateway.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.surveygateway.inbox.FormToJson;
 import io.surveygateway.operations.LaneOperations;
 import io.surveygateway.operations.LaneOperations.Lane;
 import io.surveygateway.operations.RequestOperations;
@@ -11,22 +12,27 @@ import io.surveygateway.store.EventReads;
 import io.surveygateway.store.RequestReads;
 import io.surveygateway.store.RequestReads.Request;
 import io.surveygateway.store.Run;
+import io.surveygateway.trial.TrialException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** Requests as they came, what of them was set aside, and those that were turned away. */
@@ -44,6 +50,9 @@ final class RequestsPages {
   /** Larger ones are not read for a page. */
   private static final int LARGEST_SHOWN = 1 << 20;
 
+  private static final int MOST_FIELDS = 200;
+  private static final int LONGEST_FIELD = 4000;
+
   /** A header of such a name is not shown, should a route ever keep one. */
   private static final Pattern SECRET =
       Pattern.compile("auth|cookie|token|secret|signature|hmac|key|password");
@@ -53,18 +62,21 @@ final class RequestsPages {
   private final RequestOperations operations;
   private final RunOperations runs;
   private final LaneOperations lanes;
+  private final SampleZip samples;
 
   RequestsPages(
       RequestReads requests,
       EventReads events,
       RequestOperations operations,
       RunOperations runs,
-      LaneOperations lanes) {
+      LaneOperations lanes,
+      SampleZip samples) {
     this.requests = requests;
     this.events = events;
     this.operations = operations;
     this.runs = runs;
     this.lanes = lanes;
+    this.samples = samples;
   }
 
   @GetMapping("/requests")
@@ -119,12 +131,49 @@ final class RequestsPages {
     model.addAttribute("headers", requests.headers(request.id()).map(this::shown).orElse(Map.of()));
     model.addAttribute("apart", requests.setAside(request.id()));
     model.addAttribute("made", events.ofRequest(request.id()));
-    model.addAttribute(
-        "body",
-        request.size() <= LARGEST_SHOWN
-            ? requests.body(request.id()).map(JsonText::pretty).orElse(null)
-            : null);
+    var body = request.size() <= LARGEST_SHOWN ? requests.body(request.id()).orElse(null) : null;
+    model.addAttribute("body", body == null ? null : JsonText.pretty(body));
+    model.addAttribute("hex", body == null ? null : HexDump.of(body));
+    model.addAttribute("isHexCut", request.size() > HexDump.MOST);
+    model.addAttribute("fields", body == null ? Map.of() : fields(body, request.contentType()));
     return "request";
+  }
+
+  /** Of a form, as the mapping gets them; none of another body. */
+  private static Map<String, String> fields(byte[] body, @Nullable String contentType) {
+    var shown = new LinkedHashMap<String, String>();
+    FormToJson.fields(body, contentType)
+        .ifPresent(
+            form ->
+                form.fields()
+                    .forEachRemaining(
+                        field -> {
+                          if (shown.size() < MOST_FIELDS) {
+                            shown.put(field.getKey(), cut(text(field.getValue())));
+                          }
+                        }));
+    return shown;
+  }
+
+  private static String text(JsonNode value) {
+    var text = value.isTextual() ? value.textValue() : value.toString();
+    return text.isBlank() ? text : JsonText.pretty(text);
+  }
+
+  private static String cut(String value) {
+    return value.length() <= LONGEST_FIELD ? value : value.substring(0, LONGEST_FIELD) + "…";
+  }
+
+  /** Its files hold what a person answered, and the page says so before. */
+  @PostMapping("/requests/{id}/sample")
+  ResponseEntity<byte[]> sample(
+      @PathVariable String id, @RequestParam(defaultValue = "") String situation, Principal who) {
+    try {
+      return samples.of(ApiQuery.id(id), situation.strip(), who.getName());
+    } catch (TrialException e) {
+      throw ApiQuery.refuse(
+          HttpStatus.UNPROCESSABLE_ENTITY, e.getMessage() + ": " + String.join("; ", e.mistakes()));
+    }
   }
 
   /** Names and values; those of names that sound like a secret are left out. */

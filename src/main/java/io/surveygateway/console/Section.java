@@ -15,6 +15,7 @@ enum Section {
   REQUESTS("Watch", "/requests", "Requests"),
   DESTINATIONS("Operate", "/destinations", "Destinations"),
   PROVIDERS("Operate", "/providers", "Providers"),
+  MAPPINGS("Operate", "/mappings", "Try a mapping"),
   RUNS("Operate", "/runs", "Runs"),
   ROUTES("Operate", "/routes", "Routes"),
   AUDIT("Operate", "/audit", "Audit log");

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.tomcat.util.http.fileupload.FileItemStream;
@@ -62,6 +63,18 @@ public final class FormToJson implements Processor {
   public void process(Exchange exchange) {
     var body = exchange.getMessage().getBody(byte[].class);
     exchange.getMessage().setBody(read(body == null ? new byte[0] : body, contentTypeOf(exchange)));
+  }
+
+  /** The fields of a body, if its content type is that of a form and it can be read as one. */
+  public static Optional<ObjectNode> fields(byte[] body, @Nullable String contentType) {
+    if (!FormFields.isForm(contentType) && !isMultipart(contentType)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(body, contentType));
+    } catch (FailureException unreadable) {
+      return Optional.empty();
+    }
   }
 
   static ObjectNode read(byte[] body, @Nullable String contentType) {

@@ -5,6 +5,7 @@ import io.surveygateway.operations.Audit.Asked;
 import io.surveygateway.operations.Audit.Came;
 import io.surveygateway.store.Change;
 import io.surveygateway.store.RequestChanges;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,18 @@ public final class RequestOperations {
     this.changes = changes;
     this.takers = takers;
     this.audit = audit;
+  }
+
+  /**
+   * What was sent leaves the gateway as files: changes nothing, and is on record.
+   *
+   * @param files makes them
+   */
+  public <T> T saveAsSample(long id, String situation, String by, Supplier<T> files) {
+    return audit.record(
+        new Asked(by, "save-sample", "request " + id, situation),
+        files,
+        made -> new Came(0, "It was handed out as files; nothing is changed by it"));
   }
 
   /** Maps it again from the bytes that came; a parked one is tried again by that. */

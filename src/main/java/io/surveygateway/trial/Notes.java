@@ -34,6 +34,7 @@ final class Notes {
   private final boolean hasToken;
   private final Map<Throwable, NamedNode> failedAt = new IdentityHashMap<>();
   private final List<Failed> setAside = new ArrayList<>();
+  private final List<JsonNode> made = new ArrayList<>();
   private List<Call> calls = new ArrayList<>();
   private @Nullable NamedNode lastFailed;
   private boolean isMapping = true;
@@ -72,6 +73,15 @@ final class Notes {
 
   void startDelivering() {
     isMapping = false;
+  }
+
+  /** An event as the mapping made it, before the gateway adds what it knows of the survey. */
+  void made(JsonNode event) {
+    made.add(event);
+  }
+
+  List<JsonNode> made() {
+    return made;
   }
 
   void call(Exchange exchange, String to, JsonNode sends) {

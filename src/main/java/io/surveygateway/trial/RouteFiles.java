@@ -39,6 +39,14 @@ record RouteFiles(Path root, String provider, Path folder) {
     return Optional.empty();
   }
 
+  /** Names of the folders of providers, in their order. */
+  static List<String> providers(Path root) {
+    return list(root.resolve("providers")).stream()
+        .filter(Files::isDirectory)
+        .map(folder -> folder.getFileName().toString())
+        .toList();
+  }
+
   Path kamelets() {
     return root.resolve("kamelets");
   }

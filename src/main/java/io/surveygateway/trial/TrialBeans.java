@@ -1,5 +1,6 @@
 package io.surveygateway.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.surveygateway.event.SurveyJson;
 import io.surveygateway.failure.Failure;
 import io.surveygateway.failure.FailureException;
@@ -51,7 +52,7 @@ final class TrialBeans implements BeanRepository {
   TrialBeans(ListableBeanFactory gateway, Supplier<Notes> notes, Clock clock) {
     this.gateway = gateway;
     own.put("jq-language", new WatchedJq(() -> notes.get().watch().jqStep()));
-    own.put("keepEvent", new NotedKeepEvent(gateway.getBean("keepEvent", Processor.class)));
+    own.put("keepEvent", new NotedKeepEvent(gateway.getBean("keepEvent", Processor.class), notes));
     own.put("setAside", new NotedSetAside(notes));
     own.put("warehouseTransaction", new NoTransaction());
     own.put("forwardAddress", (Processor) TrialBeans::nameForwardAddress);
@@ -98,12 +99,17 @@ final class TrialBeans implements BeanRepository {
   }
 
   /** Lets a trial tell what the mapping made, also of an event that is refused. */
-  private record NotedKeepEvent(Processor real) implements Processor {
+  private record NotedKeepEvent(Processor real, Supplier<Notes> notes) implements Processor {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-      exchange.setProperty(Notes.MAPPED, exchange.getMessage().getBody());
+      var mapped = exchange.getMessage().getBody();
+      var copy = mapped instanceof JsonNode json ? json.deepCopy() : null;
+      exchange.setProperty(Notes.MAPPED, mapped);
       real.process(exchange);
+      if (copy != null) {
+        notes.get().made(copy);
+      }
     }
   }
 

@@ -1,7 +1,10 @@
 package io.surveygateway.trial;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.surveygateway.event.CanonicalEvents;
+import io.surveygateway.event.CatalogueProperties;
 import io.surveygateway.lint.Mistake;
 import io.surveygateway.lint.OutsideLint;
 import io.surveygateway.outbox.Destinations;
@@ -11,12 +14,16 @@ import io.surveygateway.store.Work;
 import io.surveygateway.trial.Trial.Answers;
 import io.surveygateway.trial.Tried.LeftOut;
 import io.surveygateway.trial.Tried.TriedEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +56,8 @@ public final class Trials {
   private static final int LONGEST_WORDS = 2000;
   private static final int MOST_MISTAKES = 20;
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final CanonicalEvents WITHOUT_CATALOGUE =
+      new CanonicalEvents(new CatalogueProperties(List.of()));
 
   private final ListableBeanFactory gateway;
   private final Environment settings;
@@ -79,6 +88,65 @@ public final class Trials {
    */
   public Tried tryOut(Trial trial) {
     return places.run(limits.longest(), watch -> tryOut(trial, watch));
+  }
+
+  /**
+   * The events that the mapping alone makes of a request, without the gateway's catalogue of
+   * surveys: as a provider's samples expect them.
+   *
+   * @throws TrialException if it cannot be mapped, or an item of it is set aside; says why
+   */
+  public List<JsonNode> expected(Trial trial) {
+    return places.run(limits.longest(), watch -> expected(trial, watch));
+  }
+
+  private List<JsonNode> expected(Trial trial, Watch watch) {
+    try (var routes = open(trial.provider(), trial.mapping())) {
+      var request = request(trial);
+      var notes = new Notes(watch, trial.answers(), trial.fetched(), true);
+      var made = map(routes, request, notes, watch);
+      if (notes.isUnanswered()) {
+        notes = new Notes(watch, Answers.NONE, null, false);
+        made = map(routes, request, notes, watch);
+      }
+      var reasons = made.setAside().stream().map(item -> item.reason()).limit(MOST_MISTAKES);
+      var failure = made.outcome().failure();
+      refuse(
+          failure == null ? reasons.toList() : List.of(failure.reason()),
+          "It cannot be mapped now, and so nothing can be expected of it");
+      return notes.made().stream().<JsonNode>map(WITHOUT_CATALOGUE::accept).toList();
+    }
+  }
+
+  /** Name of the folder that the provider's files are in. */
+  String folderOf(String provider) {
+    return RouteFiles.of(root, provider)
+        .map(files -> files.folder().getFileName().toString())
+        .orElse(provider);
+  }
+
+  /** Names of the folders of providers, in their order. */
+  public List<String> providers() {
+    return RouteFiles.providers(root);
+  }
+
+  /**
+   * The provider's jq file as it is on the disk now; empty if there is none, or it is too large.
+   */
+  public Optional<String> mappingOf(String provider) {
+    return RouteFiles.of(root, provider)
+        .map(RouteFiles::mapping)
+        .filter(Files::isRegularFile)
+        .map(Trials::read)
+        .filter(text -> text.length() <= LARGEST_MAPPING);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Limits places() {
