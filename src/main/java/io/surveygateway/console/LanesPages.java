@@ -4,10 +4,19 @@ import io.surveygateway.operations.LaneOperations;
 import io.surveygateway.operations.Overview;
 import io.surveygateway.operations.Overview.Range;
 import io.surveygateway.operations.Overviews;
+import io.surveygateway.operations.ProofOperations;
 import io.surveygateway.operations.TestEvents;
+import io.surveygateway.store.Filter;
+import io.surveygateway.store.RequestReads;
+import io.surveygateway.store.RequestReads.Refusal;
+import io.surveygateway.webhook.ProofTester.ProofState;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.ui.Model;
 import org.springframework.web.ErrorResponseException;
@@ -23,23 +32,32 @@ final class LanesPages {
 
   private static final int LONGEST_BECAUSE = 1000;
 
+  /** The newest ones that are looked at for the last of each provider. */
+  private static final int REFUSALS = 200;
+
   private final LaneOperations lanes;
   private final Overviews overviews;
   private final ConsoleProperties settings;
   private final Environment environment;
   private final TestEvents tests;
+  private final ProofOperations proofs;
+  private final RequestReads requests;
 
   LanesPages(
       LaneOperations lanes,
       Overviews overviews,
       ConsoleProperties settings,
       Environment environment,
-      TestEvents tests) {
+      TestEvents tests,
+      ProofOperations proofs,
+      RequestReads requests) {
     this.tests = tests;
     this.lanes = lanes;
     this.overviews = overviews;
     this.settings = settings;
     this.environment = environment;
+    this.proofs = proofs;
+    this.requests = requests;
   }
 
   @GetMapping("/destinations")
@@ -54,8 +72,35 @@ final class LanesPages {
     var overview = frame(model, Section.PROVIDERS);
     model.addAttribute("last", overviews.lastAccepted(overview));
     model.addAttribute("isPublic", settings.webhookUrl() != null);
-    model.addAttribute("webhooks", webhooks(request));
+    var webhooks = webhooks(request);
+    var urls = new HashMap<String, List<String>>();
+    var states = new HashMap<String, ProofState>();
+    for (var provider : overview.providers()) {
+      var name = provider.lane().name();
+      proofs.state(name).ifPresent(state -> states.put(name, state));
+      urls.put(name, urls(webhooks + name, states.get(name)));
+    }
+    model.addAttribute("urls", urls);
+    model.addAttribute("proofs", states);
+    model.addAttribute("refusals", lastRefusals());
     return "providers";
+  }
+
+  /** Each that a sender may be given; the provider's own, where its route lists none. */
+  private static List<String> urls(String own, @Nullable ProofState state) {
+    return state == null || state.paths().isEmpty()
+        ? List.of(own)
+        : state.paths().stream().map(path -> own + "/" + path).toList();
+  }
+
+  /** By provider, of the newest of all: a provider whose last one is older has none here. */
+  private Map<String, Refusal> lastRefusals() {
+    var last = new HashMap<String, Refusal>();
+    requests
+        .refusals(Filter.ALL, null, REFUSALS)
+        .items()
+        .forEach(refusal -> last.putIfAbsent(refusal.provider(), refusal));
+    return last;
   }
 
   private Overview frame(Model model, Section section) {

@@ -60,9 +60,11 @@ public final class ProofTester {
   /**
    * How a provider proves itself, and what that needs.
    *
+   * @param paths behind its own that its senders are given; any other is taken too
    * @param since when {@code lastUsed} began to be noted: by this process alone
    */
-  public record ProofState(String provider, Instant since, List<CheckState> checks) {}
+  public record ProofState(
+      String provider, List<String> paths, Instant since, List<CheckState> checks) {}
 
   /**
    * @param isOn whether it has its secrets
@@ -187,6 +189,7 @@ public final class ProofTester {
             known ->
                 new ProofState(
                     provider,
+                    providers.paths(provider),
                     since,
                     providers.checks(provider).stream().map(ProofTester::state).toList()));
   }

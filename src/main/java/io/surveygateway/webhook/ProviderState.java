@@ -22,6 +22,7 @@ final class ProviderState {
   private final Set<String> keptHeaders = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Set<Place> placesOfProofs = new CopyOnWriteArraySet<>();
   private final List<DeclaredCheck> checks = new CopyOnWriteArrayList<>();
+  private volatile List<String> paths = List.of();
   private @Nullable Long maxBody;
   private @Nullable String openBecause;
   private boolean isChecked;
@@ -29,6 +30,14 @@ final class ProviderState {
 
   synchronized void declared(long bytes) {
     maxBody = bytes;
+  }
+
+  void listensAt(List<String> given) {
+    paths = List.copyOf(given);
+  }
+
+  List<String> paths() {
+    return paths;
   }
 
   void check(DeclaredCheck check) {

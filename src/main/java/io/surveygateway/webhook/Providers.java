@@ -194,6 +194,21 @@ public final class Providers implements LearnsRoutes {
     state(provider).keepsHeaders(names);
   }
 
+  /**
+   * Addresses that the provider's senders are given.
+   *
+   * @param paths behind {@code /webhooks/<provider>/}; any other is taken too
+   */
+  public void listensAt(String provider, List<String> paths) {
+    state(provider).listensAt(paths);
+  }
+
+  /** Paths behind the provider's own that its senders are given. */
+  List<String> paths(String provider) {
+    var state = now.states.get(provider);
+    return state == null ? List.of() : state.paths();
+  }
+
   /** Where the checks of this provider look for proofs, all of them. */
   Set<Place> placesOfProofs(String provider) {
     var state = now.states.get(provider);

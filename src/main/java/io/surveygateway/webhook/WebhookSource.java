@@ -26,6 +26,8 @@ public final class WebhookSource extends ServiceSupport implements Processor, Ca
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
   private static final Pattern NAME_OF_HEADER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+  private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
+  private static final int MOST_PATHS = 16;
   private static final Set<String> SECRET_HEADERS =
       Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
   private static final long LARGEST = DataSize.ofGigabytes(1).toBytes();
@@ -34,6 +36,7 @@ public final class WebhookSource extends ServiceSupport implements Processor, Ca
   private String provider = "";
   private String maxBody = "";
   private String keepHeaders = "";
+  private String paths = "";
   private List<String> kept = List.of();
 
   @Override
@@ -50,6 +53,21 @@ public final class WebhookSource extends ServiceSupport implements Processor, Ca
     }
     providers.declare(provider, bytes());
     providers.keepsHeaders(provider, kept());
+    providers.listensAt(provider, paths());
+  }
+
+  private List<String> paths() {
+    var listed =
+        Arrays.stream(paths.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
+    if (listed.size() > MOST_PATHS || !listed.stream().allMatch(p -> PATH.matcher(p).matches())) {
+      throw new IllegalArgumentException(
+          "Expected parameter paths of kamelet:webhook-source of "
+              + provider
+              + " to be at most "
+              + MOST_PATHS
+              + " paths, comma-separated, such as completed, updated");
+    }
+    return listed;
   }
 
   private List<String> kept() {
@@ -119,6 +137,11 @@ public final class WebhookSource extends ServiceSupport implements Processor, Ca
   /** Size of the largest body that the provider may send, such as {@code 8MB}. */
   public void setMaxBody(String maxBody) {
     this.maxBody = maxBody;
+  }
+
+  /** Paths that its senders are given, behind the provider's own, comma-separated. */
+  public void setPaths(String paths) {
+    this.paths = paths;
   }
 
   /** Names of headers that are kept with each request for its map route, comma-separated. */

@@ -90,6 +90,12 @@ final class Browser {
           field.attr("type").equals("checkbox")
               && !field.hasAttr("checked")
               && !typed.containsKey(name + "=" + field.val());
+      if (field.attr("type").equals("radio")
+          && (typed.containsKey(name)
+              ? !typed.get(name).equals(field.val())
+              : !field.hasAttr("checked"))) {
+        continue;
+      }
       if (!isOff) {
         pairs.add(pair(name, typed.getOrDefault(name, field.val())));
       }
