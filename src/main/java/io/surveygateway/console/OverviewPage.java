@@ -1,5 +1,6 @@
 package io.surveygateway.console;
 
+import io.surveygateway.operations.Latencies;
 import io.surveygateway.operations.Overview;
 import io.surveygateway.operations.Overview.Range;
 import io.surveygateway.operations.Overviews;
@@ -16,8 +17,11 @@ final class OverviewPage {
 
   private final Overviews overviews;
 
-  OverviewPage(Overviews overviews) {
+  private final Latencies latencies;
+
+  OverviewPage(Overviews overviews, Latencies latencies) {
     this.overviews = overviews;
+    this.latencies = latencies;
   }
 
   @GetMapping("/")
@@ -38,6 +42,7 @@ final class OverviewPage {
             .filter(Objects::nonNull)
             .min(Comparator.naturalOrder())
             .orElse(null));
+    model.addAttribute("latencies", latencies.read());
     model.addAttribute("findings", Attention.of(overview));
     model.addAttribute(
         "offProviders", overview.providers().stream().filter(p -> !p.lane().isOn()).count());

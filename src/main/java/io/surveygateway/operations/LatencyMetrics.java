@@ -69,8 +69,14 @@ final class LatencyMetrics implements AnswerTimes, DeliveryTimes {
   private final Map<String, Answers> answers = new ConcurrentHashMap<>();
   private final Map<String, Timer> arrivals = new ConcurrentHashMap<>();
 
-  LatencyMetrics(MeterRegistry registry) {
+  private final Latencies recent;
+
+  /**
+   * @param recent hears the same, for people to look at
+   */
+  LatencyMetrics(MeterRegistry registry, Latencies recent) {
     this.registry = registry;
+    this.recent = recent;
   }
 
   @Override
@@ -79,11 +85,15 @@ final class LatencyMetrics implements AnswerTimes, DeliveryTimes {
         .computeIfAbsent(provider, this::newAnswers)
         .of(status)
         .record(nanos, TimeUnit.NANOSECONDS);
+    if (status < 400) {
+      recent.answered(nanos);
+    }
   }
 
   @Override
   public void delivered(String destination, Duration sinceReceived) {
     arrivals.computeIfAbsent(destination, this::newArrivals).record(sinceReceived);
+    recent.delivered(destination, sinceReceived);
   }
 
   private Answers newAnswers(String provider) {

@@ -26,8 +26,13 @@ class MetricsConfiguration {
   }
 
   @Bean
-  LatencyMetrics latencyMetrics(MeterRegistry registry) {
-    return new LatencyMetrics(registry);
+  Latencies latencies(Clock clock) {
+    return new Latencies(clock);
+  }
+
+  @Bean
+  LatencyMetrics latencyMetrics(MeterRegistry registry, Latencies recent) {
+    return new LatencyMetrics(registry, recent);
   }
 
   @Bean

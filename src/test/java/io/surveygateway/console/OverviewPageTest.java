@@ -97,6 +97,18 @@ class OverviewPageTest {
   }
 
   @Test
+  void saysHowFastAnswersAndArrivalsWere() {
+    var shown = browser.open("/");
+
+    assertThat(shown.texts("section:has(#speed) tbody th > span:first-child"))
+        .containsExactly("Answers to senders", "Arrival at database");
+    assertThat(shown.texts("section:has(#speed) tbody td.n:last-child")).containsExactly("4", "4");
+    assertThat(shown.texts("section:has(#speed) tbody td.n:not(:last-child)"))
+        .hasSize(4)
+        .allMatch(took -> took.matches("[1-9]\\d*(\\.\\d)? (ms|s)|0\\.\\d ms"));
+  }
+
+  @Test
   void balancesTheBooks() {
     assertThat(browser.open("/").texts(".books > div"))
         .satisfies(

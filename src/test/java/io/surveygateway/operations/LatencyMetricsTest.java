@@ -14,7 +14,8 @@ class LatencyMetricsTest {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final LatencyMetrics metrics = new LatencyMetrics(registry);
+  private final LatencyMetrics metrics =
+      new LatencyMetrics(registry, new Latencies(java.time.Clock.systemUTC()));
 
   private List<String> scrape() {
     return registry.scrape().lines().filter(line -> line.startsWith("survey_gateway_")).toList();
