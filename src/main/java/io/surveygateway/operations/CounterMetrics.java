@@ -80,6 +80,7 @@ final class CounterMetrics {
   private void registerProvider(String provider, CounterTotals totals) {
     var tags = Tags.of("provider", provider);
     counter("requests.accepted", tags, t -> t.total(Counter.REQUESTS_ACCEPTED, provider));
+    counter("items", tags, t -> t.total(Counter.ITEMS_BROUGHT, provider));
     counter("events.stored", tags, t -> t.total(Counter.EVENTS_STORED, provider));
     counter("events.repeated", tags, t -> t.total(Counter.EVENTS_REPEATED, provider));
     counter("items.set.aside", tags, t -> t.total(Counter.ITEMS_SET_ASIDE, provider));

@@ -10,13 +10,15 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>requests accepted = done + parked + cancelled + open, for each provider
- *   <li>events that map steps brought = stored + repeated, for each provider
+ *   <li>items that map steps brought = events stored + events repeated + items set aside, for each
+ *       provider, of all that ever were: a request that is mapped again brings its own again
  *   <li>deliveries made = delivered + parked + skipped + superseded + cancelled + open, for each
  *       destination
  *   <li>attempts made = the sum over their outcomes, for each destination
  * </ul>
  *
- * <p>These hold for levels: a parked delivery that a person retries leaves parked, and is open.
+ * <p>The others hold for levels: a parked delivery that a person retries leaves parked, and is
+ * open.
  */
 public enum Counter {
   /** On disk, and so answered 200; of a provider. */
@@ -30,6 +32,9 @@ public enum Counter {
    * what a gateway had refused just before it died is missing.
    */
   REQUESTS_REFUSED,
+
+  /** What steps that map requests made, whatever became of it; of a provider. */
+  ITEMS_BROUGHT,
 
   /** New; of a provider. */
   EVENTS_STORED,

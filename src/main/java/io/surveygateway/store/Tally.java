@@ -35,6 +35,8 @@ final class Tally {
     var item = new Rows(items);
     for (var step : group) {
       var provider = step.provider();
+      counts.add(
+          Counter.ITEMS_BROUGHT, provider, step.events().size() + (long) step.setAside().size());
       for (var each : step.events()) {
         var isNew = event.next() == 1;
         counts.add(isNew ? Counter.EVENTS_STORED : Counter.EVENTS_REPEATED, provider, 1);

@@ -77,6 +77,7 @@ class CounterMigrationTest {
     assertThat(totals.total(Counter.REQUESTS_REFUSED, "popsee", "401")).isEqualTo(1);
     assertThat(totals.total(Counter.EVENTS_STORED, "popsee")).isEqualTo(1);
     assertThat(totals.total(Counter.ITEMS_SET_ASIDE, "popsee")).isEqualTo(1);
+    assertThat(totals.total(Counter.ITEMS_BROUGHT, "popsee")).isEqualTo(2);
     assertThat(totals.total(Counter.DELIVERIES_MADE, "crm")).isEqualTo(5);
     assertThat(totals.total(Counter.DELIVERIES_DELIVERED, "crm")).isEqualTo(1);
     assertThat(totals.openDeliveries("crm")).isEqualTo(1);

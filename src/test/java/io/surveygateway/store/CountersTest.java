@@ -319,6 +319,13 @@ class CountersTest {
                               + totals.total(Counter.EVENTS_REPEATED, provider))
                   .sum())
           .isEqualTo(brought);
+      for (var provider : PROVIDERS) {
+        assertThat(totals.total(Counter.ITEMS_BROUGHT, provider))
+            .isEqualTo(
+                totals.total(Counter.EVENTS_STORED, provider)
+                    + totals.total(Counter.EVENTS_REPEATED, provider)
+                    + totals.total(Counter.ITEMS_SET_ASIDE, provider));
+      }
       for (var destination : DESTINATIONS) {
         assertThat(totals.level(Counter.DELIVERIES_MADE, destination))
             .isEqualTo(scan("delivery", "destination = ?", destination));
