@@ -157,7 +157,7 @@ final class SalesforceOrg {
     }
   }
 
-  /** Undoes everything that the work wrote, if it says so. */
+  /** Undoes everything that the work wrote, if it says so. Costs as much as the org is large. */
   <T> T transaction(Supplier<T> work, Predicate<T> isToBeUndone) {
     var before = new LinkedHashMap<>(records);
     var keysBefore = new HashMap<String, Set<String>>();

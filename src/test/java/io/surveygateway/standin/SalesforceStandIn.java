@@ -373,9 +373,11 @@ public final class SalesforceStandIn extends StandIn {
     }
     var allOrNone = body.path("allOrNone").asBoolean(false);
     var results =
-        org.transaction(
-            () -> upsertAll(object.get(), key.get(), records),
-            all -> allOrNone && all.stream().anyMatch(result -> result.refusal != null));
+        allOrNone
+            ? org.transaction(
+                () -> upsertAll(object.get(), key.get(), records),
+                all -> all.stream().anyMatch(result -> result.refusal != null))
+            : upsertAll(object.get(), key.get(), records);
     var answer = JsonNodeFactory.instance.arrayNode();
     var undone = allOrNone && results.stream().anyMatch(result -> result.refusal != null);
     for (var result : results) {
@@ -449,9 +451,11 @@ public final class SalesforceStandIn extends StandIn {
     }
     var allOrNone = body.path("allOrNone").asBoolean(false);
     var answers =
-        org.transaction(
-            () -> subrequests(request, calls, allOrNone),
-            all -> allOrNone && all.values().stream().anyMatch(a -> a.status() >= 400));
+        allOrNone
+            ? org.transaction(
+                () -> subrequests(request, calls, true),
+                all -> all.values().stream().anyMatch(a -> a.status() >= 400))
+            : subrequests(request, calls, false);
     var isUndone = allOrNone && answers.values().stream().anyMatch(a -> a.status() >= 400);
     var response = JsonNodeFactory.instance.objectNode();
     var list = response.putArray("compositeResponse");
