@@ -3,9 +3,12 @@ package io.surveygateway.inbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import net.thisptr.jackson.jq.Expression;
 import net.thisptr.jackson.jq.Function;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import net.thisptr.jackson.jq.internal.functions._MatchImplFunction;
@@ -13,6 +16,7 @@ import net.thisptr.jackson.jq.internal.misc.JsonNodeUtils;
 import net.thisptr.jackson.jq.internal.misc.OnigUtils;
 import org.joni.Option;
 import org.joni.Regex;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -33,10 +37,12 @@ public class QuickJq {
     var quick = new QuickJq();
     return Map.of(
         "select/1", quick.select(),
+        "values/0", quick.values(),
         "objects/0", quick.objects(),
         "arrays/0", quick.arrays(),
         "strings/0", quick.strings(),
         "numbers/0", quick.numbers(),
+        "test/1", quick.test(quick.matches()),
         "_match_impl/3", quick.matches());
   }
 
@@ -53,6 +59,15 @@ public class QuickJq {
                     output.emit(in, path);
                   }
                 });
+  }
+
+  @Bean("values/0")
+  Function values() {
+    return (scope, arguments, in, path, output, version) -> {
+      if (!in.isNull()) {
+        output.emit(in, path);
+      }
+    };
   }
 
   @Bean("objects/0")
@@ -81,6 +96,40 @@ public class QuickJq {
         output.emit(in, path);
       }
     };
+  }
+
+  /**
+   * {@code test} of a pattern, or of a pattern with its flags in an array.
+   *
+   * @param matches as {@link #matches()} makes it
+   */
+  @Bean("test/1")
+  Function test(@Qualifier("_match_impl/3") Function matches) {
+    return (scope, arguments, in, path, output, version) ->
+        arguments
+            .get(0)
+            .apply(
+                scope,
+                in,
+                asked -> {
+                  if (!asked.isTextual() && (!asked.isArray() || asked.isEmpty())) {
+                    throw new JsonQueryException(
+                        JsonNodeUtils.typeOf(asked) + " not a string or array");
+                  }
+                  var regex = asked.isTextual() ? asked : asked.get(0);
+                  var flags = asked.path(1).isMissingNode() ? NullNode.instance : asked.get(1);
+                  matches.apply(
+                      scope,
+                      List.of(value(regex), value(flags), value(BooleanNode.TRUE)),
+                      in,
+                      path,
+                      output,
+                      version);
+                });
+  }
+
+  private static Expression value(JsonNode value) {
+    return (scope, in, path, output, requirePath) -> output.emit(value, null);
   }
 
   /** What {@code test} and {@code match} stand on. */
