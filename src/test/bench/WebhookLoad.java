@@ -12,6 +12,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
@@ -29,9 +30,11 @@ import javax.crypto.spec.SecretKeySpec;
  * <ul>
  *   <li>{@code prepare <port> <connections> <first> <requests>}: signs so many; their ids end in the
  *       numbers from first on. Answers {@code ready}.
- *   <li>{@code go <milliseconds> <file>}: sends until the time is over, or all are sent. Writes the
- *       numbers of those that were answered 200 to the file, as the bytes of a {@link BitSet}. Answers
- *       {@code done <answered 200> <others> <nanoseconds> <p50> <p99> <worst>}, these in microseconds.
+ *   <li>{@code go <milliseconds> <file> <pace>}: sends until the time is over, or all are sent. Writes
+ *       the numbers of those that were answered 200 to the file, as the bytes of a {@link BitSet}.
+ *       Answers {@code done <answered 200> <others> <nanoseconds> <p50> <p99> <worst>}, these in
+ *       microseconds. With a pace other than 0 so many a second fall due, whether or not those before
+ *       are answered, and each one's time counts from then.
  * </ul>
  */
 final class WebhookLoad {
@@ -65,10 +68,13 @@ final class WebhookLoad {
       channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    void send() throws IOException {
+    /**
+     * @param since its time counts from then
+     */
+    void send(long since) throws IOException {
       sending = next++;
       size = 0;
-      sentAt = System.nanoTime();
+      sentAt = since;
       slab.limit(ends[sending]).position(sending == 0 ? 0 : ends[sending - 1]);
       while (slab.hasRemaining()) {
         channel.write(slab);
@@ -145,7 +151,7 @@ final class WebhookLoad {
       System.out.println(
           words[0].equals("prepare")
               ? load.prepare(number(words[1]), number(words[2]), number(words[3]), number(words[4]))
-              : load.go(number(words[1]), Path.of(words[2])));
+              : load.go(number(words[1]), Path.of(words[2]), number(words[3])));
     }
   }
 
@@ -186,19 +192,27 @@ final class WebhookLoad {
     return request;
   }
 
-  private String go(int millis, Path file) throws IOException {
+  private String go(int millis, Path file, int pace) throws IOException {
     var took = new int[ends.length];
     var answered = new BitSet();
     var count = 0;
     next = 0;
     var start = System.nanoTime();
     var end = start + millis * 1_000_000L;
+    var idle = new ArrayDeque<Connection>();
     for (var i = 0; i < Math.min(connections, ends.length); i++) {
-      new Connection().send();
+      idle.add(new Connection());
     }
     var last = start;
-    while (count < next) {
-      selector.select();
+    while (count < next || isMore(end)) {
+      while (!idle.isEmpty() && isMore(end) && due(start, pace) <= System.nanoTime()) {
+        idle.remove().send(pace == 0 ? System.nanoTime() : due(start, pace));
+      }
+      if (pace == 0) {
+        selector.select();
+      } else {
+        selector.select(1);
+      }
       for (var key : selector.selectedKeys()) {
         var connection = (Connection) key.attachment();
         if (connection.read()) {
@@ -207,9 +221,7 @@ final class WebhookLoad {
           if (connection.isOk()) {
             answered.set(first + connection.sending);
           }
-          if (last < end && next < ends.length) {
-            connection.send();
-          }
+          idle.add(connection);
         }
       }
       selector.selectedKeys().clear();
@@ -228,6 +240,15 @@ final class WebhookLoad {
             took[count / 2],
             took[(int) (count * 0.99)],
             took[count - 1]);
+  }
+
+  private boolean isMore(long end) {
+    return next < ends.length && System.nanoTime() < end;
+  }
+
+  /** When the next one is to be sent: at once, where there is no pace. */
+  private long due(long start, int pace) {
+    return pace == 0 ? start : start + next * 1_000_000_000L / pace;
   }
 
   private static void write(BitSet answered, Path file) throws IOException {

@@ -19,7 +19,7 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
 /** A person's browser without its scripts: keeps cookies, follows redirects, sends forms. */
-final class Browser {
+public final class Browser {
 
   private final URI root;
   private final HttpClient http =
@@ -32,14 +32,14 @@ final class Browser {
   /**
    * @param root address of the private port
    */
-  Browser(URI root) {
+  public Browser(URI root) {
     this.root = root;
   }
 
   /** What is shown, wherever the browser ended up. */
-  record Shown(int status, URI at, HttpResponse<String> response) {
+  public record Shown(int status, URI at, HttpResponse<String> response) {
 
-    Document page() {
+    public Document page() {
       return Jsoup.parse(response.body(), at.toString());
     }
 
@@ -61,13 +61,13 @@ final class Browser {
     }
   }
 
-  Browser logIn(String password) {
+  public Browser logIn(String password) {
     var login = open("/login");
     submit(login, "form", Map.of("username", "admin", "password", password));
     return this;
   }
 
-  Shown open(String path) {
+  public Shown open(String path) {
     return send(HttpRequest.newBuilder(root.resolve(path)));
   }
 

@@ -11,14 +11,14 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** What a benchmark measured, as a table in Markdown: a line for each row, medians over rounds. */
-final class BenchTable {
+public final class BenchTable {
 
   /**
    * A value that each round measures.
    *
    * @param digits after the point
    */
-  record Column(String name, int digits) {}
+  public record Column(String name, int digits) {}
 
   private static final Path FOLDER = Path.of("target/bench");
 
@@ -26,13 +26,13 @@ final class BenchTable {
   private final List<Column> columns;
   private final Map<String, List<double[]>> rounds = new LinkedHashMap<>();
 
-  BenchTable(String title, Column... columns) {
+  public BenchTable(String title, Column... columns) {
     this.title = title;
     this.columns = List.of(columns);
   }
 
   /** Adds, and prints, what one round measured, in the order of the columns; NaN: no value. */
-  void add(String row, double... values) {
+  public void add(String row, double... values) {
     rounds.computeIfAbsent(row, name -> new ArrayList<>()).add(values);
     System.out.println(line(row, column -> values[column]));
   }
@@ -43,7 +43,7 @@ final class BenchTable {
   }
 
   /** Prints it, and keeps it as {@code target/bench/<name>.md}. */
-  void write(String name) throws IOException {
+  public void write(String name) throws IOException {
     var table = new ArrayList<>(List.of("## " + title, ""));
     table.add(columns.stream().map(Column::name).collect(Collectors.joining(" | ", "| | ", " |")));
     table.add("|---|" + "---:|".repeat(columns.size()));

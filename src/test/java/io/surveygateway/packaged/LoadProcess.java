@@ -60,9 +60,16 @@ final class LoadProcess implements AutoCloseable {
     next += requests;
   }
 
-  /** Sends them, until the time is over or none is left. */
+  /** Sends them, until the time is over or none is left: each as soon as a connection is free. */
   Round go(Duration time) throws IOException {
-    var words = ask("go " + time.toMillis() + " " + accepted).split(" ");
+    return go(time, 0);
+  }
+
+  /**
+   * @param pace so many fall due a second, answered or not; 0: each as soon as a connection is free
+   */
+  Round go(Duration time, int pace) throws IOException {
+    var words = ask("go " + time.toMillis() + " " + accepted + " " + pace).split(" ");
     return new Round(
         BitSet.valueOf(Files.readAllBytes(accepted)),
         Long.parseLong(words[2]),

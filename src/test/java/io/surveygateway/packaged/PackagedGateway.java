@@ -141,6 +141,12 @@ final class PackagedGateway implements AutoCloseable {
     return this;
   }
 
+  /** From its next start on these variables are set too. */
+  PackagedGateway with(Map<String, String> more) {
+    environment.putAll(more);
+    return this;
+  }
+
   /** From its next start on Java is given these arguments, where else it is given the jar. */
   PackagedGateway runBy(String... arguments) {
     program = List.of(arguments);
