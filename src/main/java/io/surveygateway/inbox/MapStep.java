@@ -92,7 +92,8 @@ public final class MapStep {
             time,
             clock.instant(),
             document,
-            event.path("data").path("respondent").path("email").textValue()));
+            event.path("data").path("respondent").path("email").textValue(),
+            Facts.of(event)));
     exchange.setProperty(EVENT_ID, id);
     nameInLog(exchange, id, event.path("subject").textValue());
   }

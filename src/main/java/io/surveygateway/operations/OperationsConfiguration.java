@@ -6,12 +6,14 @@ import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.AuditLog;
 import io.surveygateway.store.Counters;
 import io.surveygateway.store.DeliveryChanges;
+import io.surveygateway.store.EventReads;
 import io.surveygateway.store.EventReplays;
 import io.surveygateway.store.Pauses;
 import io.surveygateway.store.RequestChanges;
 import io.surveygateway.store.RunSteps;
 import io.surveygateway.store.RunStore;
 import io.surveygateway.store.Signals;
+import io.surveygateway.store.SurveyReads;
 import io.surveygateway.store.TestDeliveries;
 import io.surveygateway.upkeep.Upkeep;
 import io.surveygateway.webhook.ProofTester;
@@ -98,6 +100,11 @@ class OperationsConfiguration {
   @Bean
   RouteMaps routeMaps(CamelContext camel, RouteCounts counts) {
     return new RouteMaps(camel, counts);
+  }
+
+  @Bean
+  Surveys surveys(SurveyReads surveys, EventReads events, Clock clock) {
+    return new Surveys(surveys, events, clock);
   }
 
   @Bean

@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class Counters {
 
-  private static final int SHARDS = 16;
+  static final int SHARDS = 16;
 
   /** Points that one series has at most: two days of minutes, four months of hours. */
   static final int LONGEST_SERIES = 3000;

@@ -14,7 +14,7 @@ public enum Dialect {
    * One file, one process. WAL with {@code synchronous=FULL}: a commit is on disk when it returns.
    * Source: sqlite.org/pragma.html, "PRAGMA synchronous"; sqlite.org/wal.html.
    */
-  SQLITE("BLOB", "", "json_extract(document, '$.data.respondent.email')") {
+  SQLITE("BLOB", "", " LIKE ? ESCAPE '!'") {
     @Override
     void configure(HikariConfig pool, int connections, boolean readOnly) {
       pool.addDataSourceProperty("journal_mode", "WAL");
@@ -36,10 +36,7 @@ public enum Dialect {
   },
 
   /** Any number of gateways; a claim passes over rows that another one is just taking. */
-  POSTGRESQL(
-      "BYTEA",
-      " FOR UPDATE SKIP LOCKED",
-      "(CAST(document AS json) #>> '{data,respondent,email}')") {
+  POSTGRESQL("BYTEA", " FOR UPDATE SKIP LOCKED", " ILIKE ? ESCAPE '!'") {
     @Override
     void configure(HikariConfig pool, int connections, boolean readOnly) {
       pool.addDataSourceProperty("ApplicationName", "survey-gateway");
@@ -62,12 +59,12 @@ public enum Dialect {
 
   private final String bytesType;
   private final String claimSuffix;
-  private final String emailOfDocument;
+  private final String isLike;
 
-  Dialect(String bytesType, String claimSuffix, String emailOfDocument) {
+  Dialect(String bytesType, String claimSuffix, String isLike) {
     this.bytesType = bytesType;
     this.claimSuffix = claimSuffix;
-    this.emailOfDocument = emailOfDocument;
+    this.isLike = isLike;
   }
 
   /**
@@ -122,8 +119,36 @@ public enum Dialect {
     return claimSuffix;
   }
 
+  /**
+   * Ends a condition: what stands before it is like a pattern, whose {@code !} escapes. Whatever
+   * the case of ASCII letters; PostgreSQL knows that of others by its collation.
+   */
+  String isLike() {
+    return isLike;
+  }
+
   Map<String, String> placeholders() {
-    return Map.of("bytes", bytesType, "email", emailOfDocument);
+    var nps = "CAST(" + ofDocument("scores", "nps") + " AS NUMERIC)";
+    return Map.of(
+        "bytes",
+        bytesType,
+        "email",
+        ofDocument("respondent", "email"),
+        "externalId",
+        ofDocument("respondent", "externalId"),
+        "title",
+        ofDocument("survey", "title"),
+        "status",
+        ofDocument("status"),
+        "nps",
+        "CAST(" + (this == SQLITE ? nps : "FLOOR(" + nps + ")") + " AS INTEGER)");
+  }
+
+  /** A member of an event's data, as text; null where it is missing. */
+  private String ofDocument(String... path) {
+    return this == SQLITE
+        ? "json_extract(document, '$.data." + String.join(".", path) + "')"
+        : "(CAST(document AS json) #>> '{data," + String.join(",", path) + "}')";
   }
 
   static @Nullable SQLException sqlCause(Throwable thrown) {

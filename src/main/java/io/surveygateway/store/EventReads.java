@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Events as people look at them. Safe for use by many threads. */
 public final class EventReads {
 
   private static final int MOST_OF_A_REQUEST = 1000;
   private static final int MOST_OF_A_RESPONSE = 100;
+  private static final int MOST_OF_A_RESPONDENT = 20;
 
   /** An event without its document. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -65,6 +67,18 @@ public final class EventReads {
         (row, n) -> event(row));
   }
 
+  /** Those of these ids that are there, in no order. */
+  List<Event> some(Collection<Long> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : store.read(
+            jdbc ->
+                jdbc.query(
+                    COLUMNS + "e.id IN (" + InboxStore.placeholders(ids.size()) + ")",
+                    (row, n) -> event(row),
+                    ids.toArray()));
+  }
+
   public Optional<Event> find(long id) {
     return Lists.find(store, id, COLUMNS + "e.id IN (", (row, n) -> event(row));
   }
@@ -85,6 +99,47 @@ public final class EventReads {
                     + MOST_OF_A_RESPONSE,
                 (row, n) -> event(row),
                 subject));
+  }
+
+  /**
+   * Of other responses of the same respondent: those of the same e-mail address, and those of the
+   * same id in the customer's systems, newest first. Each at most {@value #MOST_OF_A_RESPONDENT},
+   * out of ten times as many that are looked at.
+   */
+  public Others ofRespondent(long id) {
+    return store.read(
+        jdbc ->
+            jdbc
+                .query(
+                    "SELECT email, external_id, subject FROM event WHERE id = ?",
+                    (row, n) ->
+                        new Others(
+                            others(jdbc, "email", row.getString(1), row.getString(3)),
+                            others(jdbc, "external_id", row.getString(2), row.getString(3))),
+                    id)
+                .stream()
+                .findFirst()
+                .orElse(new Others(List.of(), List.of())));
+  }
+
+  /** Events of a respondent, by how they are known to be. */
+  public record Others(List<Event> byEmail, List<Event> byExternalId) {}
+
+  static String others(String column) {
+    return COLUMNS
+        + "e.id IN (SELECT near.id FROM (SELECT o.id, o.subject FROM event o WHERE o."
+        + column
+        + " = ? ORDER BY o.created_at DESC, o.id DESC LIMIT "
+        + 10 * MOST_OF_A_RESPONDENT
+        + ") near WHERE near.subject <> ?) ORDER BY e.created_at DESC, e.id DESC LIMIT "
+        + MOST_OF_A_RESPONDENT;
+  }
+
+  private static List<Event> others(
+      JdbcTemplate jdbc, String column, @Nullable String value, String subject) {
+    return value == null
+        ? List.of()
+        : jdbc.query(others(column), (row, n) -> event(row), value, subject);
   }
 
   /** Which of these responses there are events of. */

@@ -104,6 +104,7 @@ public final class InboxStore implements AutoCloseable {
   private final Counters counters;
   private final MappedAgain mappedAgain;
   private final Arrivals arrivals;
+  private final SurveyCounts surveys;
   private final GroupCommit<NewRequest> newRequests;
   private final GroupCommit<StepResult> steps;
 
@@ -124,6 +125,7 @@ public final class InboxStore implements AutoCloseable {
     this.counters = counters;
     this.mappedAgain = new MappedAgain(store.dialect(), clock, node);
     this.arrivals = new Arrivals(store, counters);
+    this.surveys = new SurveyCounts(clock, counters.shard());
     this.newRequests =
         new GroupCommit<>(
             "inbox-arrivals",
@@ -255,11 +257,13 @@ public final class InboxStore implements AutoCloseable {
     store.write(
         jdbc -> {
           var counts = new Counts();
+          var known = surveys.known(jdbc, group);
           var written = mappedAgain.write(jdbc, group, counts);
-          var events = insertEvents(jdbc, written.news());
+          var events = insertEvents(jdbc, written.news(), known);
           var deliveries = insertDeliveries(jdbc, written.news());
           insertSetAside(jdbc, written.news());
           var items = updateItems(jdbc, written.ended());
+          surveys.add(jdbc, known, written.ended(), written.news(), events[0]);
           counters.add(jdbc, Tally.ofSteps(counts, written.news(), events, deliveries, items));
           return null;
         });
@@ -277,7 +281,8 @@ public final class InboxStore implements AutoCloseable {
    *
    * @return rows that each event made, in the order of the steps
    */
-  private static int[][] insertEvents(JdbcTemplate jdbc, List<StepResult> group) {
+  private static int[][] insertEvents(
+      JdbcTemplate jdbc, List<StepResult> group, SurveyCounts.Known known) {
     var events = group.stream().flatMap(step -> step.events().stream()).toList();
     // Of a key that comes twice the first counts: the sort leaves them as they are.
     var order =
@@ -287,7 +292,7 @@ public final class InboxStore implements AutoCloseable {
                 Comparator.comparing((Integer i) -> events.get(i).provider())
                     .thenComparing(i -> events.get(i).key()))
             .toList();
-    var rows = insertEventsAsTheyAre(jdbc, order.stream().map(events::get).toList());
+    var rows = insertEventsAsTheyAre(jdbc, order.stream().map(events::get).toList(), known);
     var made = new int[events.size()];
     for (var i = 0; i < made.length; i++) {
       made[order.get(i)] = rows[0][i];
@@ -295,11 +300,12 @@ public final class InboxStore implements AutoCloseable {
     return new int[][] {made};
   }
 
-  private static int[][] insertEventsAsTheyAre(JdbcTemplate jdbc, List<NewEvent> events) {
+  private static int[][] insertEventsAsTheyAre(
+      JdbcTemplate jdbc, List<NewEvent> events, SurveyCounts.Known known) {
     return jdbc.batchUpdate(
         "INSERT INTO event (id, provider, event_key, request_id, type, subject, survey_id,"
-            + " event_time, created_at, document, email) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-            + " WHERE 1 = 1"
+            + " event_time, created_at, document, email, external_id, status, nps, first_at) SELECT"
+            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE 1 = 1"
             + " ON CONFLICT (provider, event_key) DO NOTHING",
         events,
         Math.max(1, events.size()),
@@ -315,6 +321,10 @@ public final class InboxStore implements AutoCloseable {
           row.setLong(9, event.createdAt().toEpochMilli());
           row.setString(10, event.document());
           row.setString(11, event.email());
+          row.setString(12, event.facts().externalId());
+          row.setString(13, event.facts().status());
+          row.setObject(14, event.facts().nps(), java.sql.Types.INTEGER);
+          row.setObject(15, known.firstAt(event), java.sql.Types.BIGINT);
         });
   }
 

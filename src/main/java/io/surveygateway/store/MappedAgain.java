@@ -307,7 +307,7 @@ final class MappedAgain {
   private void updateEvent(JdbcTemplate jdbc, long id, NewEvent event) {
     jdbc.update(
         "UPDATE event SET request_id = ?, type = ?, subject = ?, survey_id = ?, event_time = ?,"
-            + " document = ?, email = ? WHERE id = ?",
+            + " document = ?, email = ?, external_id = ?, status = ?, nps = ? WHERE id = ?",
         event.requestId(),
         event.type(),
         event.subject(),
@@ -315,6 +315,9 @@ final class MappedAgain {
         event.time().toEpochMilli(),
         event.document(),
         event.email(),
+        event.facts().externalId(),
+        event.facts().status(),
+        event.facts().nps(),
         id);
     // Of the former subject, while they still have it; nobody is set behind what is locked.
     SubjectOrder.letNextGo(jdbc, dialect, deliveriesOf(jdbc, id));

@@ -188,6 +188,7 @@ final class Retention implements AutoCloseable {
   private final Clock clock;
   private final RetentionProperties properties;
   private final CounterRollup counters;
+  private final SurveyCountCleanup surveys;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
@@ -204,6 +205,7 @@ final class Retention implements AutoCloseable {
     this.clock = clock;
     this.properties = properties;
     this.counters = new CounterRollup(store, clock, properties);
+    this.surveys = new SurveyCountCleanup(store, clock, properties);
   }
 
   /**
@@ -233,6 +235,7 @@ final class Retention implements AutoCloseable {
     walk(AUDIT, properties.audit(), (jdbc, keys, cutoff) -> delete(jdbc, "audit", "id", ids(keys)));
     walk(VERSIONS, properties.destinationVersions(), Retention.this::removeVersions);
     counters.run();
+    surveys.run();
     return removedSoFar();
   }
 
@@ -446,6 +449,7 @@ final class Retention implements AutoCloseable {
   @Override
   public void close() {
     counters.close();
+    surveys.close();
     closed.countDown();
   }
 }

@@ -39,6 +39,7 @@ public record StepResult(
    * @param key the event's own id at its provider
    * @param document the CloudEvents envelope as JSON text
    * @param email of the respondent, to be found by, or null
+   * @param facts what else it is found and counted by
    */
   public record NewEvent(
       long id,
@@ -51,12 +52,41 @@ public record StepResult(
       Instant time,
       Instant createdAt,
       String document,
-      @Nullable String email) {
+      @Nullable String email,
+      Facts facts) {
 
     private static final int LONGEST_EMAIL = 320;
 
     public NewEvent {
       email = email == null ? null : searchable(email);
+    }
+
+    /** Counted with no survey. */
+    public NewEvent(
+        long id,
+        String provider,
+        String key,
+        long requestId,
+        String type,
+        String subject,
+        @Nullable String surveyId,
+        Instant time,
+        Instant createdAt,
+        String document,
+        @Nullable String email) {
+      this(
+          id,
+          provider,
+          key,
+          requestId,
+          type,
+          subject,
+          surveyId,
+          time,
+          createdAt,
+          document,
+          email,
+          Facts.NONE);
     }
 
     /** Of nobody who gave an address. */
@@ -79,11 +109,47 @@ public record StepResult(
      * which must cost nobody the event.
      */
     static @Nullable String searchable(String email) {
-      var lower = email.toLowerCase(Locale.ROOT);
-      return lower.length() > LONGEST_EMAIL
-              || lower.chars().anyMatch(c -> Character.isISOControl(c) || c >= 0xD800 && c < 0xE000)
+      return holdable(email.toLowerCase(Locale.ROOT), LONGEST_EMAIL);
+    }
+
+    private static @Nullable String holdable(String text, int longest) {
+      return text.length() > longest
+              || text.chars().anyMatch(c -> Character.isISOControl(c) || c >= 0xD800 && c < 0xE000)
           ? null
-          : lower;
+          : text;
+    }
+  }
+
+  /**
+   * What an event is found and counted by, besides its columns.
+   *
+   * @param externalId the respondent's id in the customer's own systems, or null; null too where it
+   *     could not be held
+   * @param status of the response; null where the event is about none: then it is not counted
+   * @param nps its likelihood to recommend, from 0 to 10; or null
+   * @param surveyTitle or null; what a column cannot hold of it is left out
+   */
+  public record Facts(
+      @Nullable String externalId,
+      @Nullable String status,
+      @Nullable Integer nps,
+      @Nullable String surveyTitle) {
+
+    static final Facts NONE = new Facts(null, null, null, null);
+
+    private static final int LONGEST_ID = 255;
+    private static final int LONGEST_TITLE = 500;
+
+    public Facts {
+      externalId = externalId == null ? null : NewEvent.holdable(externalId, LONGEST_ID);
+      surveyTitle = surveyTitle == null ? null : title(surveyTitle);
+    }
+
+    private static @Nullable String title(String text) {
+      // Every surrogate, so that none is cut in two.
+      var plain = text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}]|[^\\x{0}-\\x{ffff}]|\\p{Cs}", " ");
+      var cut = plain.substring(0, Math.min(plain.length(), LONGEST_TITLE)).strip();
+      return cut.isEmpty() ? null : cut;
     }
   }
 

@@ -175,6 +175,16 @@ class StoreConfiguration {
   }
 
   @Bean
+  EventSearch eventSearch(Store store, EventReads events) {
+    return new EventSearch(store, events, System::nanoTime);
+  }
+
+  @Bean
+  SurveyReads surveyReads(Store store) {
+    return new SurveyReads(store);
+  }
+
+  @Bean
   RequestReads requestReads(Store store, Clock clock) {
     return new RequestReads(store, clock);
   }

@@ -32,8 +32,9 @@ final class Walk {
   /**
    * @param matches of the stretch, in its order
    * @param reached where the stretch ended; null where the list did
+   * @param looked how many rows were
    */
-  record Stretch(List<Position> matches, @Nullable Position reached) {}
+  record Stretch(List<Position> matches, @Nullable Position reached, int looked) {}
 
   private final String table;
   private final String time;
@@ -202,6 +203,21 @@ final class Walk {
     return this;
   }
 
+  /**
+   * Events whose document is like any of these patterns, too.
+   *
+   * @param isLike of the {@link Dialect}
+   */
+  static Walk ofEventsLike(Filter filter, List<String> patterns, String isLike) {
+    var walk = events(filter, true);
+    walk.conditions.add(
+        patterns.stream()
+            .map(pattern -> "e.document" + isLike)
+            .collect(Collectors.joining(" OR ", "(", ")")));
+    walk.values.addAll(patterns);
+    return walk;
+  }
+
   /** Whether each row matches, so that no more than a page needs to be read. */
   boolean isUnfiltered() {
     return conditions.isEmpty();
@@ -264,11 +280,13 @@ final class Walk {
       if (looked.get(i).isMatch) {
         matches.add(looked.get(i).position);
         if (matches.size() == limit && i < looked.size() - 1) {
-          return new Stretch(matches, looked.get(i).position);
+          return new Stretch(matches, looked.get(i).position, i + 1);
         }
       }
     }
     return new Stretch(
-        matches, looked.size() < rows ? null : looked.get(looked.size() - 1).position);
+        matches,
+        looked.size() < rows ? null : looked.get(looked.size() - 1).position,
+        looked.size());
   }
 }
