@@ -3,6 +3,7 @@ package io.surveygateway.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.surveygateway.store.EventSearch;
 import io.surveygateway.store.Filter;
 import io.surveygateway.store.Page;
 import io.surveygateway.store.Position;
@@ -141,6 +142,30 @@ final class ApiQuery {
     return filter;
   }
 
+  /** Of a list whose places are its own. */
+  @Nullable String afterText() {
+    return value("after");
+  }
+
+  /** What is looked for in events, or null. */
+  @Nullable String text() {
+    return text(value("text"));
+  }
+
+  static @Nullable String text(@Nullable String text) {
+    var sought = text == null ? null : text.strip();
+    if (sought != null
+        && (sought.length() < EventSearch.SHORTEST || sought.length() > EventSearch.LONGEST)) {
+      throw refuse(
+          "Expected a text of "
+              + EventSearch.SHORTEST
+              + " to "
+              + EventSearch.LONGEST
+              + " characters to look for");
+    }
+    return sought;
+  }
+
   @Nullable Position after() {
     var text = value("after");
     return text == null
@@ -174,10 +199,11 @@ final class ApiQuery {
 
   <T> PageAnswer<T> answer(Page<T> page) {
     var next = page.next();
-    return new PageAnswer<>(page.items(), next == null ? null : link(next));
+    return new PageAnswer<>(page.items(), next == null ? null : link(next.text()));
   }
 
-  private String link(Position next) {
+  /** This query at another place of its list. */
+  String link(String next) {
     var query =
         request.getParameterMap().keySet().stream()
             .filter(name -> !name.equals("after"))
@@ -188,6 +214,6 @@ final class ApiQuery {
         + "?"
         + (query.isEmpty() ? "" : query + "&")
         + "after="
-        + next.text();
+        + URLEncoder.encode(next, UTF_8);
   }
 }

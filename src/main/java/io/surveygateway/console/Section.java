@@ -11,6 +11,7 @@ import java.util.List;
 enum Section {
   OVERVIEW("Watch", "/", "Overview"),
   EVENTS("Watch", "/events", "Events"),
+  SURVEYS("Watch", "/surveys", "Surveys"),
   DELIVERIES("Watch", "/deliveries", "Deliveries"),
   REQUESTS("Watch", "/requests", "Requests"),
   DESTINATIONS("Operate", "/destinations", "Destinations"),

@@ -1,5 +1,6 @@
 package io.surveygateway.operations;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.surveygateway.operations.LaneOperations.Lane;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,8 @@ public record Overview(
       this.parts = parts;
     }
 
-    /** As addresses name it. */
+    /** As addresses and the API name it. */
+    @JsonValue
     public String text() {
       return name().toLowerCase(Locale.ROOT);
     }

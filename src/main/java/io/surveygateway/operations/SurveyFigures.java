@@ -1,6 +1,7 @@
 package io.surveygateway.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.surveygateway.operations.Overview.Range;
 import io.surveygateway.store.SurveyReads.Survey;
 import java.time.Duration;
@@ -31,20 +32,23 @@ public record SurveyFigures(
   public record Part(Instant start, long completed, long others) {}
 
   /**
-   * What became of the responses.
+   * What became of the responses of the range.
    *
    * @param partial started, or under way
    * @param deleted of all that came; in none of the other numbers
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Completion(
       long completed, long partial, long disqualified, long overQuota, long deleted) {
 
     /** All but the deleted ones. */
+    @JsonProperty("responses")
     public long responses() {
       return completed + partial + disqualified + overQuota;
     }
 
     /** Percent of the responses that are completed; null where there are none. */
+    @JsonProperty("percentCompleted")
     public @Nullable Double percent() {
       return responses() == 0 ? null : 100.0 * completed / responses();
     }
@@ -58,18 +62,22 @@ public record SurveyFigures(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Nps(List<Long> answers) {
 
+    @JsonProperty("responses")
     public long all() {
       return sum(0, 10);
     }
 
+    @JsonProperty("detractors")
     public long detractors() {
       return sum(0, 6);
     }
 
+    @JsonProperty("passives")
     public long passives() {
       return sum(7, 8);
     }
 
+    @JsonProperty("promoters")
     public long promoters() {
       return sum(9, 10);
     }
@@ -77,6 +85,7 @@ public record SurveyFigures(
     /**
      * From -100 to 100: percent of promoters less percent of detractors; null where nobody said.
      */
+    @JsonProperty("score")
     public @Nullable Double score() {
       return all() == 0 ? null : 100.0 * (promoters() - detractors()) / all();
     }
@@ -96,10 +105,15 @@ public record SurveyFigures(
   /**
    * To one destination.
    *
-   * @param median of those that arrived
+   * @param medianMs of those that arrived
    * @param events how many these are
    */
-  public record Time(String destination, Duration median, int events) {}
+  public record Time(String destination, long medianMs, int events) {
+
+    public Duration median() {
+      return Duration.ofMillis(medianMs);
+    }
+  }
 
   /**
    * Questions without a title, and what else the catalogue could say.

@@ -20,16 +20,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * Reads what one survey's page shows: counts for its numbers, and for times and titles a bounded
  * part of its newest events. Safe for use by many threads.
  */
 public final class Surveys {
-
-  private static final String COMPLETED = "completed";
-  private static final String DELETED = "deleted";
 
   private final SurveyReads reads;
   private final EventReads events;
@@ -59,21 +57,18 @@ public final class Surveys {
         range,
         parts(range, since, counts),
         new Completion(
-            sum(counts, COMPLETED),
-            sum(counts, "partial"),
-            sum(counts, "disqualified"),
-            sum(counts, "over_quota"),
-            sum(counts, DELETED)),
+            sum(counts, Count::completed),
+            sum(counts, Count::partial),
+            sum(counts, Count::disqualified),
+            sum(counts, Count::overQuota),
+            sum(counts, Count::deleted)),
         nps(counts),
         times(survey.key(), since),
         questions(survey, since));
   }
 
-  private static long sum(List<Count> counts, String status) {
-    return counts.stream()
-        .filter(count -> count.status().equals(status))
-        .mapToLong(Count::responses)
-        .sum();
+  private static long sum(List<Count> counts, ToLongFunction<Count> value) {
+    return counts.stream().mapToLong(value).sum();
   }
 
   /** Another gateway's clock may be a little ahead: what it counted is of the last part. */
@@ -83,11 +78,8 @@ public final class Surveys {
     for (var count : counts) {
       var part = Duration.between(since, count.start()).toMillis() / range.part().toMillis();
       var at = (int) Math.max(0, Math.min(part, range.parts() - 1));
-      if (count.status().equals(COMPLETED)) {
-        completed[at] += count.responses();
-      } else if (!count.status().equals(DELETED)) {
-        others[at] += count.responses();
-      }
+      completed[at] += count.completed();
+      others[at] += count.partial() + count.disqualified() + count.overQuota();
     }
     var parts = new ArrayList<Part>();
     for (var i = 0; i < range.parts(); i++) {
@@ -97,20 +89,20 @@ public final class Surveys {
   }
 
   private static Nps nps(List<Count> counts) {
-    var answers = new long[11];
-    for (var count : counts) {
-      if (count.nps() != null && !count.status().equals(DELETED)) {
-        answers[count.nps()] += count.responses();
-      }
-    }
-    return new Nps(LongStream.of(answers).boxed().toList());
+    return new Nps(
+        IntStream.rangeClosed(0, 10)
+            .mapToObj(score -> sum(counts, count -> count.nps().get(score)))
+            .toList());
   }
 
   private Times times(Key survey, Instant since) {
     return new Times(
         SurveyReads.MOST_TIMED,
         reads.times(survey, since).entrySet().stream()
-            .map(each -> new Time(each.getKey(), median(each.getValue()), each.getValue().size()))
+            .map(
+                each ->
+                    new Time(
+                        each.getKey(), median(each.getValue()).toMillis(), each.getValue().size()))
             .sorted(Comparator.comparing(Time::destination))
             .toList());
   }
