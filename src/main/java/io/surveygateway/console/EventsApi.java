@@ -1,5 +1,6 @@
 package io.surveygateway.console;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.surveygateway.operations.EventOperations;
@@ -8,8 +9,10 @@ import io.surveygateway.store.DeliveryReads;
 import io.surveygateway.store.DeliveryReads.Delivery;
 import io.surveygateway.store.EventReads;
 import io.surveygateway.store.EventReads.Event;
+import io.surveygateway.store.EventSearch;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +32,18 @@ import org.springframework.web.bind.annotation.RestController;
 final class EventsApi {
 
   private static final Set<String> FILTERS =
-      Set.of("provider", "type", "survey", "subject", "from", "to");
+      Set.of("provider", "type", "survey", "subject", "from", "to", "text");
+
+  /**
+   * What a look for a text found.
+   *
+   * @param next path and query to look on with; none: all were looked at
+   * @param lookedBackTo when the last event that was looked at was kept; none: all were
+   * @param looked at so many events for this page
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record SearchAnswer(
+      List<Event> items, @Nullable String next, @Nullable Instant lookedBackTo, int looked) {}
 
   record EventAnswer(
       @JsonUnwrapped Event event, @JsonRawValue String document, List<Delivery> deliveries) {}
@@ -39,18 +53,27 @@ final class EventsApi {
   record ReplayAnswer(List<ChangeAnswer> deliveries) {}
 
   private final EventReads events;
+  private final EventSearch search;
   private final DeliveryReads deliveries;
   private final EventOperations operations;
 
-  EventsApi(EventReads events, DeliveryReads deliveries, EventOperations operations) {
+  EventsApi(
+      EventReads events, EventSearch search, DeliveryReads deliveries, EventOperations operations) {
     this.events = events;
+    this.search = search;
     this.deliveries = deliveries;
     this.operations = operations;
   }
 
   @GetMapping
-  ApiQuery.PageAnswer<Event> list(HttpServletRequest request) {
+  Object list(HttpServletRequest request) {
     var query = new ApiQuery(request, FILTERS, Set.of());
+    var text = query.text();
+    if (text != null) {
+      var look = search.look(query.filter(), text, query.after(), query.limit());
+      var page = query.answer(look.page());
+      return new SearchAnswer(page.items(), page.next(), look.backTo(), look.looked());
+    }
     return query.answer(events.page(query.filter(), query.after(), query.limit()));
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.surveygateway.store.EventReads;
 import io.surveygateway.store.EventReads.Event;
+import io.surveygateway.store.EventSearch;
 import io.surveygateway.store.Filter;
 import io.surveygateway.store.Page;
 import io.surveygateway.store.Position;
@@ -56,10 +57,12 @@ final class EventsExport {
   }
 
   private final EventReads events;
+  private final EventSearch search;
   private final Semaphore running = new Semaphore(AT_ONCE);
 
-  EventsExport(EventReads events) {
+  EventsExport(EventReads events, EventSearch search) {
     this.events = events;
+    this.search = search;
   }
 
   @GetMapping("/events.csv")
@@ -114,6 +117,7 @@ final class EventsExport {
       throws IOException {
     var query = EventsPages.query(request);
     var filter = query.filter();
+    var text = EventsPages.text(query);
     if (!running.tryAcquire()) {
       throw ApiQuery.refuse(
           HttpStatus.SERVICE_UNAVAILABLE,
@@ -121,7 +125,7 @@ final class EventsExport {
     }
     try {
       // The first page before anything is said: a store that is away is an error, not half a file.
-      var page = events.page(filter, null, STEP);
+      var page = next(filter, text, null);
       response.setContentType(type);
       response.setCharacterEncoding(UTF_8.name());
       response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"");
@@ -140,7 +144,7 @@ final class EventsExport {
         if (page.next() == null) {
           break;
         }
-        page = next(filter, page.next());
+        page = next(filter, text, page.next());
       }
       to.append(end);
       to.flush();
@@ -149,7 +153,9 @@ final class EventsExport {
     }
   }
 
-  private Page<Event> next(Filter filter, @Nullable Position after) {
-    return events.page(filter, after, STEP);
+  private Page<Event> next(Filter filter, @Nullable String text, @Nullable Position after) {
+    return text == null
+        ? events.page(filter, after, STEP)
+        : search.look(filter, text, after, STEP).page();
   }
 }

@@ -10,13 +10,18 @@ import io.surveygateway.store.DeliveryReads.Attempt;
 import io.surveygateway.store.DeliveryReads.Delivery;
 import io.surveygateway.store.EventReads;
 import io.surveygateway.store.EventReads.Event;
+import io.surveygateway.store.EventSearch;
+import io.surveygateway.store.EventSearch.Found;
+import io.surveygateway.store.EventSearch.Look;
 import io.surveygateway.store.RequestReads;
 import io.surveygateway.store.Run;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +39,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 final class EventsPages {
 
   static final List<String> FILTERS =
-      List.of("response", "email", "survey", "type", "provider", "state", "from", "to");
+      List.of("text", "response", "email", "survey", "type", "provider", "state", "from", "to");
 
   private static final List<String> TYPES =
       List.of(
@@ -70,6 +75,7 @@ final class EventsPages {
   record Tried(Delivery delivery, List<Attempt> attempts) {}
 
   private final EventReads events;
+  private final EventSearch search;
   private final DeliveryReads deliveries;
   private final RequestReads requests;
   private final EventOperations operations;
@@ -78,12 +84,14 @@ final class EventsPages {
 
   EventsPages(
       EventReads events,
+      EventSearch search,
       DeliveryReads deliveries,
       RequestReads requests,
       EventOperations operations,
       RunOperations runs,
       LaneOperations lanes) {
     this.events = events;
+    this.search = search;
     this.deliveries = deliveries;
     this.requests = requests;
     this.operations = operations;
@@ -95,16 +103,17 @@ final class EventsPages {
   String list(HttpServletRequest request, Model model) {
     var query = query(request);
     var subjects = subjects(query);
-    var page =
-        events.page(
-            query.filter(subjects.isEmpty() ? query.value("response") : subjects.get(0)),
-            query.after(),
-            PageQuery.LIMIT);
+    var filter = query.filter(subjects.isEmpty() ? query.value("response") : subjects.get(0));
+    var text = text(query);
+    var look = text == null ? null : search.look(filter, text, query.after(), PageQuery.LIMIT);
+    var page = look == null ? events.page(filter, query.after(), PageQuery.LIMIT) : look.page();
     var ids = page.items().stream().map(Event::id).toList();
     model.addAttribute("section", Section.EVENTS);
     model.addAttribute("filters", query.values());
     model.addAttribute("isFirst", query.after() == null);
     model.addAttribute("page", page);
+    model.addAttribute("look", look);
+    model.addAttribute("places", look == null ? Map.of() : places(look));
     model.addAttribute("next", query.link("/events", page.next()));
     model.addAttribute("now", query.with("/events", "after", null));
     var response = subjects.isEmpty() ? query.value("response") : subjects.get(0);
@@ -117,6 +126,17 @@ final class EventsPages {
     model.addAttribute("types", TYPES);
     model.addAttribute("states", STATES);
     return "events";
+  }
+
+  /** Where the text was found, by event. */
+  private static Map<Long, Found> places(Look look) {
+    return look.items().stream()
+        .collect(Collectors.toMap(found -> found.event().id(), Function.identity()));
+  }
+
+  /** What is looked for in events, or null. */
+  static @Nullable String text(PageQuery query) {
+    return ApiQuery.text(query.value("text"));
   }
 
   static PageQuery query(HttpServletRequest request) {
@@ -163,6 +183,7 @@ final class EventsPages {
     model.addAttribute(
         "others",
         events.ofSubject(event.subject()).stream().filter(o -> o.id() != event.id()).toList());
+    model.addAttribute("respondent", events.ofRespondent(event.id()));
     var went =
         tried.stream().map(each -> each.delivery().destination()).collect(Collectors.toSet());
     model.addAttribute("went", went);
@@ -196,6 +217,11 @@ final class EventsPages {
   @PostMapping("/matching")
   String prepare(HttpServletRequest request, Principal who) {
     var query = query(request);
+    if (query.value("text") != null) {
+      throw ApiQuery.refuse(
+          "Expected filters without a text: a run goes by the others alone, and would deliver more"
+              + " than was found");
+    }
     var subjects = subjects(query);
     try {
       var run =
