@@ -1,5 +1,9 @@
 package io.surveygateway.console;
 
+import static org.springframework.security.authorization.AuthorityAuthorizationManager.hasRole;
+import static org.springframework.security.authorization.AuthorizationManagers.allOf;
+
+import io.surveygateway.operations.TokenOperations;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,11 +28,9 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
-import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
@@ -36,12 +38,14 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.savedrequest.CookieRequestCache;
 
 /**
- * Lets nobody on the private port without the admin's login, except probes that ask whether the
- * gateway lives and is ready; the page to log in at, and what it looks like, is open too.
+ * Lets nobody on the private port without a login, except probes that ask whether the gateway lives
+ * and is ready; the page to log in at, and what it looks like, is open too. Who may do what stands
+ * in {@link Role}.
  *
- * <p>Programs send HTTP Basic and get no session. People log in by a form and get one; what they
- * change by it needs a token that is in the form, and a cookie that foreign pages cannot read. What
- * protects either from foreign pages: {@link CrossSiteRequestFilter}.
+ * <p>Programs send HTTP Basic or an API token ({@link TokenFilter}) and get no session. People log
+ * in by a form and get one; what they change by it needs a token that is in the form, and a cookie
+ * that foreign pages cannot read. What protects either from foreign pages: {@link
+ * CrossSiteRequestFilter}.
  */
 @Configuration(proxyBeanMethods = false)
 class ConsoleSecurity {
@@ -52,11 +56,11 @@ class ConsoleSecurity {
   /** As application.yaml names the session's cookie. */
   static final String SESSION = "survey-gateway-session";
 
-  private static final String ADMIN = "ADMIN";
   private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   @Bean
-  SecurityFilterChain consoleFilters(HttpSecurity http, WrongLogins wrongLogins) throws Exception {
+  SecurityFilterChain consoleFilters(
+      HttpSecurity http, WrongLogins wrongLogins, TokenOperations tokens) throws Exception {
     return http.authorizeHttpRequests(
             requests ->
                 requests
@@ -71,13 +75,22 @@ class ConsoleSecurity {
                     .permitAll()
                     .requestMatchers(HttpMethod.GET, LOGIN, "/console/*")
                     .permitAll()
+                    .requestMatchers(request -> isAboutTokens(request.getServletPath()))
+                    .hasRole(Role.ADMIN.name())
+                    .requestMatchers(request -> isForPrograms(request) && isLooking(request))
+                    .hasRole(Role.READ.name())
+                    .requestMatchers(ConsoleSecurity::isForPrograms)
+                    .hasRole(Role.OPERATE.name())
+                    .requestMatchers(ConsoleSecurity::isLooking)
+                    .access(allOf(hasRole(Role.PERSON.name()), hasRole(Role.READ.name())))
                     .anyRequest()
-                    .hasRole(ADMIN))
+                    .access(allOf(hasRole(Role.PERSON.name()), hasRole(Role.OPERATE.name()))))
         .httpBasic(basic -> basic.authenticationEntryPoint(askForLogin()))
         .formLogin(form -> form.loginPage(LOGIN).failureUrl(LOGIN + "?wrong"))
         .logout(logout -> logout.logoutSuccessUrl(LOGIN + "?out").deleteCookies(SESSION))
         .exceptionHandling(
-            errors -> errors.authenticationEntryPoint(askForLogin()).accessDeniedHandler(refuse()))
+            errors ->
+                errors.authenticationEntryPoint(askForLogin()).accessDeniedHandler(new Refusals()))
         .requestCache(cache -> cache.requestCache(wantedPage()))
         .csrf(
             csrf ->
@@ -85,6 +98,7 @@ class ConsoleSecurity {
                     .requireCsrfProtectionMatcher(ConsoleSecurity::needsToken))
         .addFilterBefore(new WrongLoginsFilter(wrongLogins), CsrfFilter.class)
         .addFilterBefore(new CrossSiteRequestFilter(), BasicAuthenticationFilter.class)
+        .addFilterBefore(new TokenFilter(tokens, wrongLogins), BasicAuthenticationFilter.class)
         .headers(
             headers ->
                 headers
@@ -137,7 +151,7 @@ class ConsoleSecurity {
     return new InMemoryUserDetailsManager(
         User.withUsername("admin")
             .password(consolePasswords.encode(password))
-            .roles(ADMIN)
+            .authorities(Role.all(Role.values()))
             .build());
   }
 
@@ -170,16 +184,30 @@ class ConsoleSecurity {
   }
 
   /**
-   * The login itself, and whatever is changed by a session. Basic is no cookie: whoever sends it
-   * has the password.
+   * The login itself, and whatever is changed by a session. Basic and tokens are no cookies:
+   * whoever sends one has the password.
    */
   private static boolean needsToken(HttpServletRequest request) {
-    if (CHANGE_NOTHING.contains(request.getMethod())) {
+    if (isLooking(request)) {
       return false;
     }
     return request.getServletPath().equals(LOGIN)
         || request.getHeader(HttpHeaders.AUTHORIZATION) == null
             && request.getSession(false) != null;
+  }
+
+  /** Whether it is about who may come in, page or API: for admins alone, and never for a token. */
+  static boolean isAboutTokens(String path) {
+    var page = path.startsWith("/api/") ? path.substring("/api".length()) : path;
+    return page.equals("/tokens") || page.startsWith("/tokens/");
+  }
+
+  private static boolean isForPrograms(HttpServletRequest request) {
+    return Problems.isForPrograms(request.getServletPath());
+  }
+
+  private static boolean isLooking(HttpServletRequest request) {
+    return CHANGE_NOTHING.contains(request.getMethod());
   }
 
   /** What a browser shows, as opposed to what a program reads. */
@@ -202,11 +230,12 @@ class ConsoleSecurity {
       }
       response.setHeader(
           HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Survey Gateway\", charset=\"UTF-8\"");
+      response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"Survey Gateway\"");
       Problems.write(
           response,
           HttpStatus.UNAUTHORIZED,
-          "Expected the login of user admin; its password is GATEWAY_ADMIN_PASSWORD, or was printed"
-              + " at start");
+          "Expected the login of user admin, whose password is GATEWAY_ADMIN_PASSWORD or was printed"
+              + " at start, or an API token as Authorization: Bearer");
     };
   }
 
@@ -219,23 +248,5 @@ class ConsoleSecurity {
     } else {
       response.sendRedirect(LOGIN);
     }
-  }
-
-  private static AccessDeniedHandler refuse() {
-    return (request, response, thrown) -> {
-      if (thrown instanceof CsrfException) {
-        if (request.getServletPath().equals(LOGIN)) {
-          // Its page was open for longer than its cookie lives.
-          response.sendRedirect(LOGIN);
-          return;
-        }
-        Problems.write(
-            response,
-            HttpStatus.FORBIDDEN,
-            "Expected the token of the form that this was sent from; load the page again");
-        return;
-      }
-      Problems.write(response, HttpStatus.FORBIDDEN, "Expected user admin");
-    };
   }
 }

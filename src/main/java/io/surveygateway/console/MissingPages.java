@@ -33,9 +33,6 @@ final class MissingPages {
             .contentType(MediaType.APPLICATION_PROBLEM_JSON)
             .body(ProblemDetail.forStatus(HttpStatus.NOT_FOUND))
         : PageFrame.errorPage(
-            HttpStatus.NOT_FOUND,
-            "There is no page at this address (any more).",
-            clock,
-            who == null ? null : who.getName());
+            HttpStatus.NOT_FOUND, "There is no page at this address (any more).", clock, who);
   }
 }

@@ -12,6 +12,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.ui.Model;
 import org.springframework.web.ErrorResponseException;
@@ -33,21 +34,24 @@ final class PageFrame {
 
   @ModelAttribute
   void frame(Model model, @Nullable Principal who, @Nullable CsrfToken token) {
-    model.addAllAttributes(frame(clock, who == null ? null : who.getName()));
+    model.addAllAttributes(frame(clock, who));
     if (token != null) {
       // Before the page is written: with it goes a cookie.
       token.getToken();
     }
   }
 
-  static Map<String, Object> frame(Clock clock, @Nullable String who) {
+  static Map<String, Object> frame(Clock clock, @Nullable Principal who) {
+    var login = who instanceof Authentication authentication ? authentication : null;
     return Map.of(
         "groups",
-        Section.groups(),
+        Section.groups(login != null && Role.ADMIN.isGrantedTo(login)),
         "words",
         new Words(clock.instant()),
         "who",
-        who == null ? "" : who);
+        who == null ? "" : who.getName(),
+        ReadersPages.MAY_OPERATE,
+        login != null && Role.OPERATE.isGrantedTo(login));
   }
 
   /** What was asked for cannot be: the message was made for whoever asked. */
@@ -80,11 +84,11 @@ final class PageFrame {
   private ModelAndView page(
       HttpStatusCode status, String detail, HttpServletResponse response, @Nullable Principal who) {
     response.setStatus(status.value());
-    return errorPage(status, detail, clock, who == null ? null : who.getName());
+    return errorPage(status, detail, clock, who);
   }
 
   static ModelAndView errorPage(
-      HttpStatusCode status, String detail, Clock clock, @Nullable String who) {
+      HttpStatusCode status, String detail, Clock clock, @Nullable Principal who) {
     var page = new ModelAndView("error-page", frame(clock, who));
     page.setStatus(status);
     var known = HttpStatus.resolve(status.value());

@@ -37,7 +37,11 @@ final class Problems implements ErrorController {
     var status = status(request);
     return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path
             && isForPeople(request, path)
-        ? PageFrame.errorPage(status, "", clock, who == null ? null : who.getName())
+        ? PageFrame.errorPage(
+            status,
+            request.getAttribute(Refusals.DETAIL) instanceof String detail ? detail : "",
+            clock,
+            who)
         : ResponseEntity.status(status)
             .contentType(MediaType.APPLICATION_PROBLEM_JSON)
             .body(ProblemDetail.forStatus(status));
@@ -61,7 +65,8 @@ final class Problems implements ErrorController {
     return path.equals("/api")
         || path.startsWith("/api/")
         || path.equals("/actuator")
-        || path.startsWith("/actuator/");
+        || path.startsWith("/actuator/")
+        || path.equals("/v3/api-docs");
   }
 
   /**

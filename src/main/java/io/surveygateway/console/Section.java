@@ -19,23 +19,16 @@ enum Section {
   MAPPINGS("Operate", "/mappings", "Try a mapping"),
   RUNS("Operate", "/runs", "Runs"),
   ROUTES("Operate", "/routes", "Routes"),
-  AUDIT("Operate", "/audit", "Audit log");
+  AUDIT("Operate", "/audit", "Audit log"),
+  /** For admins alone. */
+  TOKENS("Programs", "/tokens", "API tokens");
 
   /** Entries under one heading. */
   record Group(String heading, List<Section> sections) {}
 
-  private static final List<Group> GROUPS =
-      List.of(values()).stream()
-          .map(section -> section.heading)
-          .distinct()
-          .map(
-              heading ->
-                  new Group(
-                      heading,
-                      List.of(values()).stream()
-                          .filter(section -> section.heading.equals(heading))
-                          .toList()))
-          .toList();
+  private static final List<Group> ALL = groupsOf(List.of(values()));
+  private static final List<Group> WITHOUT_ADMINS =
+      groupsOf(List.of(values()).stream().filter(section -> section != TOKENS).toList());
 
   private final String heading;
   private final String path;
@@ -47,8 +40,20 @@ enum Section {
     this.label = label;
   }
 
-  static List<Group> groups() {
-    return GROUPS;
+  static List<Group> groups(boolean isAdmin) {
+    return isAdmin ? ALL : WITHOUT_ADMINS;
+  }
+
+  private static List<Group> groupsOf(List<Section> sections) {
+    return sections.stream()
+        .map(section -> section.heading)
+        .distinct()
+        .map(
+            heading ->
+                new Group(
+                    heading,
+                    sections.stream().filter(section -> section.heading.equals(heading)).toList()))
+        .toList();
   }
 
   /** Public, as {@link #label()}, because templates call it. */

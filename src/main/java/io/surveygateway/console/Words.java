@@ -96,7 +96,7 @@ record Words(Instant now) {
   /** The look of a state: good, waits, warns, bad, or over. */
   public String tone(@Nullable String state) {
     return switch (state == null ? "" : state) {
-      case "delivered", "done", "working", "on", "running" -> "good";
+      case "delivered", "done", "working", "on", "running", "active" -> "good";
       case "waiting", "prepared" -> "wait";
       case "retrying", "rate-limited", "paused", "stopped" -> "warn";
       case "parked", "credentials-refused", "failing", "failed" -> "bad";

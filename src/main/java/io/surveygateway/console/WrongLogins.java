@@ -48,6 +48,11 @@ final class WrongLogins {
         : Duration.between(clock.instant(), tries.since.plus(WINDOW));
   }
 
+  /** As if nobody had tried yet. */
+  synchronized void forget() {
+    byAddress.clear();
+  }
+
   private Tries ofNow(String address) {
     var now = clock.instant();
     var tries = byAddress.get(address);

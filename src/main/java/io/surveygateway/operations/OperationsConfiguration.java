@@ -3,6 +3,7 @@ package io.surveygateway.operations;
 import io.surveygateway.event.CanonicalEvents;
 import io.surveygateway.outbox.CallBudgets;
 import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.ApiTokens;
 import io.surveygateway.store.AuditLog;
 import io.surveygateway.store.Counters;
 import io.surveygateway.store.DeliveryChanges;
@@ -80,6 +81,11 @@ class OperationsConfiguration {
   @Bean
   ProofOperations proofOperations(ProofTester tester, Audit audit, Clock clock) {
     return new ProofOperations(tester, audit, clock);
+  }
+
+  @Bean
+  TokenOperations tokenOperations(ApiTokens tokens, Clock clock, Audit audit) {
+    return new TokenOperations(tokens, clock, audit);
   }
 
   @Bean

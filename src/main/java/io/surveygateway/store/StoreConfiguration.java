@@ -212,6 +212,11 @@ class StoreConfiguration {
   }
 
   @Bean
+  ApiTokens apiTokens(Store store, Ids ids, Clock clock) {
+    return new ApiTokens(store, ids, clock);
+  }
+
+  @Bean
   RefusalLog refusalLog(Store store, Ids ids, Clock clock, Counters counters) {
     return new StoredRefusals(store, ids, clock, counters);
   }

@@ -26,7 +26,8 @@ final class Walk {
     REQUESTS,
     REFUSALS,
     RUNS,
-    AUDIT
+    AUDIT,
+    API_TOKENS
   }
 
   /**
@@ -65,6 +66,7 @@ final class Walk {
               .between(filter)
               .where("r.provider = ?", filter.provider());
       case AUDIT -> new Walk("audit", "at", "id", "", newestFirst).between(filter);
+      case API_TOKENS -> new Walk("api_token", "made_at", "id", "", newestFirst).between(filter);
       case SET_ASIDE ->
           new Walk(
                   "set_aside",

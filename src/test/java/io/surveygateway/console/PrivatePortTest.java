@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.surveygateway.lint.LastFindings;
+import io.surveygateway.operations.TokenOperations;
 import io.surveygateway.outbox.Destinations;
 import io.surveygateway.store.Counters;
 import io.surveygateway.store.Dialect;
@@ -30,6 +31,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -101,13 +103,15 @@ class PrivatePortTest {
 
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().allValues("WWW-Authenticate"))
-        .containsExactly("Basic realm=\"Survey Gateway\", charset=\"UTF-8\"");
+        .containsExactly(
+            "Basic realm=\"Survey Gateway\", charset=\"UTF-8\"", "Bearer realm=\"Survey Gateway\"");
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(answer.body())
         .isEqualTo(
             """
             {"type":"about:blank","title":"Unauthorized","status":401,"detail":"Expected the login \
-            of user admin; its password is GATEWAY_ADMIN_PASSWORD, or was printed at start"}""");
+            of user admin, whose password is GATEWAY_ADMIN_PASSWORD or was printed at start, or an \
+            API token as Authorization: Bearer"}""");
   }
 
   @Test
@@ -369,6 +373,12 @@ class PrivatePortTest {
     @Bean
     Pauses pauses(StoreForTests countedStore) {
       return countedStore.get(Pauses.class);
+    }
+
+    /** Knows none. */
+    @Bean
+    TokenOperations tokens() {
+      return Mockito.mock();
     }
 
     @Bean
