@@ -35,9 +35,9 @@ final class ApiQuery {
       Set.of("waiting", "retrying", "done", "parked", "cancelled");
   static final Set<String> FAILURE_KINDS = Set.of("transient", "rate_limited", "auth", "permanent");
 
-  private static final int USUAL_LIMIT = 50;
-  private static final int LARGEST_LIMIT = 500;
-  private static final int LONGEST_VALUE = 512;
+  static final int USUAL_LIMIT = 50;
+  static final int LARGEST_LIMIT = 500;
+  static final int LONGEST_VALUE = 512;
 
   /**
    * @param next path and query of the next page; none: the list ends here. A page may be short, or

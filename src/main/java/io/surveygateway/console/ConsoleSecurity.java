@@ -103,18 +103,23 @@ class ConsoleSecurity {
             headers ->
                 headers
                     .contentTypeOptions(Customizer.withDefaults())
-                    .contentSecurityPolicy(
-                        policy ->
-                            policy.policyDirectives(
-                                "default-src 'none'; script-src 'self'; style-src 'self'; img-src"
-                                    + " 'self'; connect-src 'self'; base-uri 'none'; form-action"
-                                    + " 'self'; frame-ancestors 'none'"))
+                    .addHeaderWriter(ConsoleSecurity::writePolicy)
                     .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
                     .crossOriginOpenerPolicy(
                         policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
                     .crossOriginResourcePolicy(
                         policy -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN)))
         .build();
+  }
+
+  /** Swagger UI has its marks, which are drawn, within its stylesheet. */
+  private static void writePolicy(HttpServletRequest request, HttpServletResponse response) {
+    var images = request.getServletPath().equals(ApiPage.PATH) ? "'self' data:" : "'self'";
+    response.setHeader(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+            + images
+            + "; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
   }
 
   @Bean

@@ -34,12 +34,27 @@ final class DeliveriesApi {
     this.operations = operations;
   }
 
+  @Described(
+      value = "List deliveries, newest first",
+      query = {
+        "destination",
+        "delivery state",
+        "provider",
+        "survey",
+        "type",
+        "failureKind",
+        "from",
+        "to",
+        "after",
+        "limit"
+      })
   @GetMapping
   ApiQuery.PageAnswer<Delivery> list(HttpServletRequest request) {
     var query = new ApiQuery(request, FILTERS, ApiQuery.DELIVERY_STATES);
     return query.answer(deliveries.page(query.filter(), query.after(), query.limit()));
   }
 
+  @Described("See a delivery with its tries")
   @GetMapping("/{id}")
   DeliveryAnswer one(@PathVariable String id) {
     var delivery =
@@ -47,16 +62,19 @@ final class DeliveriesApi {
     return new DeliveryAnswer(delivery, deliveries.attempts(delivery.id()));
   }
 
+  @Described(value = "Send one that has not arrived, with all its attempts anew", errors = 409)
   @PostMapping("/{id}/retry")
   ChangeAnswer retry(@PathVariable String id, Principal who) {
     return ChangeAnswer.orProblem(operations.retry(ApiQuery.id(id), who.getName()));
   }
 
+  @Described(value = "Send one that has arrived once more", errors = 409)
   @PostMapping("/{id}/resend")
   ChangeAnswer resend(@PathVariable String id, Principal who) {
     return ChangeAnswer.orProblem(operations.resend(ApiQuery.id(id), who.getName()));
   }
 
+  @Described(value = "Cancel one that has not arrived", errors = 409)
   @PostMapping("/{id}/cancel")
   ChangeAnswer cancel(@PathVariable String id, Principal who) {
     return ChangeAnswer.orProblem(operations.cancel(ApiQuery.id(id), who.getName()));

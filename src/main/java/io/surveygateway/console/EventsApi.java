@@ -10,6 +10,7 @@ import io.surveygateway.store.DeliveryReads.Delivery;
 import io.surveygateway.store.EventReads;
 import io.surveygateway.store.EventReads.Event;
 import io.surveygateway.store.EventSearch;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Instant;
@@ -45,8 +46,12 @@ final class EventsApi {
   record SearchAnswer(
       List<Event> items, @Nullable String next, @Nullable Instant lookedBackTo, int looked) {}
 
+  private static final String REPLAY = "{\"destinations\": [\"database\"]}";
+
   record EventAnswer(
-      @JsonUnwrapped Event event, @JsonRawValue String document, List<Delivery> deliveries) {}
+      @JsonUnwrapped Event event,
+      @Schema(implementation = Object.class) @JsonRawValue String document,
+      List<Delivery> deliveries) {}
 
   record ReplayBody(@Nullable List<String> destinations) {}
 
@@ -65,6 +70,9 @@ final class EventsApi {
     this.operations = operations;
   }
 
+  @Described(
+      value = "List events, newest first",
+      query = {"provider", "type", "survey", "subject", "from", "to", "after", "limit"})
   @GetMapping
   Object list(HttpServletRequest request) {
     var query = new ApiQuery(request, FILTERS, Set.of());
@@ -77,6 +85,7 @@ final class EventsApi {
     return query.answer(events.page(query.filter(), query.after(), query.limit()));
   }
 
+  @Described("See an event with its document and its deliveries")
   @GetMapping("/{id}")
   EventAnswer one(@PathVariable String id) {
     var event = events.find(ApiQuery.id(id)).orElseThrow(() -> ApiQuery.missing("an event"));
@@ -85,12 +94,19 @@ final class EventsApi {
   }
 
   /** To those that it went to, or to those that are named. */
+  @Described(
+      value = "Deliver an event again, as it is in the store",
+      more = "To the destinations that are named, or without names to those that it went to",
+      body = ReplayBody.class,
+      isBodyOptional = true,
+      example = REPLAY,
+      errors = 409)
   @PostMapping(value = "/{id}/replay", consumes = MediaType.APPLICATION_JSON_VALUE)
   ReplayAnswer replay(
       @PathVariable String id,
       @RequestBody(required = false) @Nullable InputStreamResource body,
       Principal who) {
-    var asked = ApiBody.read(body, ReplayBody.class, "{\"destinations\": [\"database\"]}");
+    var asked = ApiBody.read(body, ReplayBody.class, REPLAY);
     Set<String> named =
         asked.destinations() == null ? Set.of() : new LinkedHashSet<>(asked.destinations());
     if (named.size() > 100 || named.stream().anyMatch(name -> name == null)) {

@@ -23,6 +23,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api", produces = MediaType.APPLICATION_JSON_VALUE)
 final class LanesApi {
 
+  private static final String PAUSE = "{\"because\": \"they migrate\"}";
+
   record Lanes(List<Lane> items) {}
 
   record PauseBody(@Nullable String because) {}
@@ -35,16 +37,23 @@ final class LanesApi {
     this.tests = tests;
   }
 
+  @Described("See all destinations, and how they fare")
   @GetMapping("/destinations")
   Lanes destinations() {
     return new Lanes(lanes.destinations());
   }
 
+  @Described("See all providers")
   @GetMapping("/providers")
   Lanes providers() {
     return new Lanes(lanes.providers());
   }
 
+  @Described(
+      value = "Hold up the deliveries to a destination, until it is resumed",
+      body = PauseBody.class,
+      isBodyOptional = true,
+      example = PAUSE)
   @PostMapping(value = "/destinations/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
   Lane pauseDestination(
       @PathVariable String name,
@@ -55,17 +64,23 @@ final class LanesApi {
         .orElseThrow(() -> unknown("destination"));
   }
 
+  @Described("Let the deliveries to a destination go on")
   @PostMapping("/destinations/{name}/resume")
   Lane resumeDestination(@PathVariable String name, Principal who) {
     return lanes.resumeDestination(name, who.getName()).orElseThrow(() -> unknown("destination"));
   }
 
+  @Described("Have a destination in trouble tried at once")
   @PostMapping("/destinations/{name}/probe")
   Lane probeDestination(@PathVariable String name, Principal who) {
     return lanes.probeDestination(name, who.getName()).orElseThrow(() -> unknown("destination"));
   }
 
   /** Sends a made-up event there; what became of it is told of its delivery. */
+  @Described(
+      value = "Send a made-up response to one destination, really",
+      success = 202,
+      errors = 409)
   @PostMapping("/destinations/{name}/test")
   @ResponseStatus(HttpStatus.ACCEPTED)
   TestEvents.Sent testDestination(@PathVariable String name, Principal who) {
@@ -76,6 +91,11 @@ final class LanesApi {
     return sent;
   }
 
+  @Described(
+      value = "Hold up the mapping of a provider's requests, until it is resumed",
+      body = PauseBody.class,
+      isBodyOptional = true,
+      example = PAUSE)
   @PostMapping(value = "/providers/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
   Lane pauseProvider(
       @PathVariable String name,
@@ -86,13 +106,14 @@ final class LanesApi {
         .orElseThrow(() -> unknown("provider"));
   }
 
+  @Described("Let the requests of a provider be mapped again")
   @PostMapping("/providers/{name}/resume")
   Lane resumeProvider(@PathVariable String name, Principal who) {
     return lanes.resumeProvider(name, who.getName()).orElseThrow(() -> unknown("provider"));
   }
 
   private static @Nullable String because(@Nullable InputStreamResource body) {
-    return ApiBody.read(body, PauseBody.class, "{\"because\": \"they migrate\"}").because();
+    return ApiBody.read(body, PauseBody.class, PAUSE).because();
   }
 
   private static ErrorResponseException unknown(String what) {

@@ -62,7 +62,7 @@ final class MappingsApi {
   /** A character takes two bytes within JSON, mostly less. */
   private static final int LARGEST_EDITED = 2 * Trials.LARGEST_MAPPING;
 
-  private static final int LONGEST_VALUE = 1024;
+  static final int LONGEST_VALUE = 1024;
 
   /**
    * A request within an object.
@@ -100,6 +100,16 @@ final class MappingsApi {
   }
 
   /** Reads body and query itself: Spring would take a form apart, and make another one of it. */
+  @Described(
+      value = "See what a request would become, and what would be sent; nothing is kept or sent",
+      more =
+          "The body is the request's, as its sender would send it, of the content type that it would"
+              + " have. With request there is none; with wrapped it is an object such as "
+              + EXAMPLE,
+      query = {"request", "path", "header", "receivedAt", "fetch", "wrapped"},
+      body = byte[].class,
+      isBodyOptional = true,
+      errors = 422)
   @PostMapping("/{provider}/try")
   Tried tryOut(@PathVariable String provider, HttpServletRequest call) throws IOException {
     var body = bytes(call, LARGEST_WRAPPED);
@@ -138,6 +148,14 @@ final class MappingsApi {
    * What mapping stored requests of the last days again would change: those that a run of {@code
    * map-again} with the same filter takes.
    */
+  @Described(
+      value = "Count what mapping stored requests of the last days again would change",
+      more =
+          "Needs days or from. A mapping in the body is compared in place of the provider's file",
+      query = {"days", "survey", "from", "to", "diff limit"},
+      body = Edited.class,
+      isBodyOptional = true,
+      errors = 422)
   @PostMapping("/{provider}/diff")
   Differences diff(@PathVariable String provider, HttpServletRequest call) throws IOException {
     var body = bytes(call, LARGEST_EDITED);

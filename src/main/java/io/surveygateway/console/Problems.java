@@ -66,7 +66,7 @@ final class Problems implements ErrorController {
         || path.startsWith("/api/")
         || path.equals("/actuator")
         || path.startsWith("/actuator/")
-        || path.equals("/v3/api-docs");
+        || path.equals(DescriptionApi.PATH);
   }
 
   /**

@@ -66,11 +66,17 @@ final class ProofsApi {
     this.proofs = proofs;
   }
 
+  @Described("See how a provider proves itself, and which of its secrets were used last")
   @GetMapping("/{name}/proof")
   ProofState state(@PathVariable String name) {
     return proofs.state(name).orElseThrow(ProofsApi::unknown);
   }
 
+  @Described(
+      value = "Find out which check of a provider's proof a request fails; it is not kept",
+      more = "Headers by name; and one of body, base64 and hex. 60 a minute at most",
+      body = Wrapped.class,
+      isBodyOptional = true)
   @PostMapping("/{name}/check")
   Tested check(@PathVariable String name, HttpServletRequest call, Principal who)
       throws IOException {

@@ -24,6 +24,7 @@ final class ReloadApi {
     this.reload = reload;
   }
 
+  @Described(value = "See how the last reload of routes/ went", errors = 404)
   @GetMapping
   Attempt last() {
     checkOn();
@@ -33,6 +34,9 @@ final class ReloadApi {
             () -> ApiQuery.refuse(HttpStatus.NOT_FOUND, "Expected a reload, there was none yet"));
   }
 
+  @Described(
+      value = "Load routes/ anew, where reloading is on",
+      errors = {404, 409})
   @PostMapping
   Attempt reloadNow(Principal who) {
     checkOn();

@@ -27,12 +27,17 @@ final class RepairsApi {
     this.repairs = repairs;
   }
 
+  @Described("See what came of the last look for what a provider never told of")
   @GetMapping
   Repair see(@PathVariable String provider) {
     return repairs.find(provider).orElseThrow(this::unknown);
   }
 
   /** Answers 202 as soon as it is under way; how it went is for {@link #see}. */
+  @Described(
+      value = "Look for responses that a provider never told of",
+      success = 202,
+      errors = 409)
   @PostMapping
   ResponseEntity<Repair> start(@PathVariable String provider, Principal who) {
     var started = repairs.start(provider, who.getName()).orElseThrow(this::unknown);

@@ -43,6 +43,9 @@ final class RequestsApi {
     this.operations = operations;
   }
 
+  @Described(
+      value = "List requests, newest first",
+      query = {"provider", "request state", "failureKind", "from", "to", "after", "limit"})
   @GetMapping("/requests")
   ApiQuery.PageAnswer<Request> list(HttpServletRequest request) {
     var query =
@@ -53,6 +56,7 @@ final class RequestsApi {
     return query.answer(requests.page(query.filter(), query.after(), query.limit()));
   }
 
+  @Described("See a request, its events and what of it was set aside")
   @GetMapping("/requests/{id}")
   RequestAnswer one(@PathVariable String id) {
     var request = requests.find(ApiQuery.id(id)).orElseThrow(() -> ApiQuery.missing("a request"));
@@ -60,18 +64,27 @@ final class RequestsApi {
         request, requests.setAside(request.id()), events.ofRequest(request.id()));
   }
 
+  @Described(value = "Map a request again, with today's mapping", errors = 409)
   @PostMapping("/requests/{id}/map-again")
   ChangeAnswer mapAgain(@PathVariable String id, Principal who) {
     return ChangeAnswer.orProblem(operations.mapAgain(ApiQuery.id(id), who.getName()));
   }
 
   /** As the files of its provider's folder; they hold what a person answered. */
+  @Described(
+      value = "Take a request as a sample: the files of its provider's folder, as a zip",
+      more = "They hold what a person answered",
+      query = "situation",
+      errors = 422)
   @PostMapping(value = "/requests/{id}/sample", produces = "application/zip")
   ResponseEntity<byte[]> sample(
       @PathVariable String id, @RequestParam String situation, Principal who) {
     return samples.of(ApiQuery.id(id), situation, who.getName());
   }
 
+  @Described(
+      value = "List requests that were refused, newest first",
+      query = {"provider", "from", "to", "after", "limit"})
   @GetMapping("/refusals")
   ApiQuery.PageAnswer<Refusal> refusals(HttpServletRequest request) {
     var query = new ApiQuery(request, Set.of("provider", "from", "to"), Set.of());

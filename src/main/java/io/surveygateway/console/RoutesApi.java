@@ -40,6 +40,7 @@ final class RoutesApi {
     this.reload = reload;
   }
 
+  @Described("See which routes run, what each did, and where the disk differs")
   @GetMapping
   Routes routes() {
     return new Routes(maps.read(), files.all(), reload.isEnabled(), reload.last().orElse(null));

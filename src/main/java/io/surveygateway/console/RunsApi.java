@@ -106,17 +106,28 @@ final class RunsApi {
     this.diff = diff;
   }
 
+  @Described(
+      value = "List runs, newest first",
+      query = {"after", "limit"})
   @GetMapping
   ApiQuery.PageAnswer<Run> list(HttpServletRequest request) {
     var query = new ApiQuery(request, Set.of(), Set.of());
     return query.answer(runs.page(query.after(), query.limit()));
   }
 
+  @Described("See how far a run is")
   @GetMapping("/{id}")
   Run one(@PathVariable String id) {
     return find(ApiQuery.id(id));
   }
 
+  @Described(
+      value = "Prepare the same for all that match: they are counted, and nothing is changed",
+      more = "Actions: retry, cancel, replay, map-again",
+      query = "diff",
+      body = RunBody.class,
+      example = EXAMPLE,
+      success = 201)
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<Prepared> prepare(
       @RequestBody(required = false) @Nullable InputStreamResource body,
@@ -156,6 +167,7 @@ final class RunsApi {
     }
   }
 
+  @Described(value = "Start a run that is prepared or stopped", errors = 409)
   @PostMapping("/{id}/start")
   Run start(@PathVariable String id, Principal who) {
     var run = find(ApiQuery.id(id));
@@ -166,6 +178,7 @@ final class RunsApi {
     return find(run.id());
   }
 
+  @Described(value = "Stop a run after its step", errors = 409)
   @PostMapping("/{id}/stop")
   Run stop(@PathVariable String id, Principal who) {
     var run = find(ApiQuery.id(id));

@@ -20,6 +20,7 @@ enum Section {
   RUNS("Operate", "/runs", "Runs"),
   ROUTES("Operate", "/routes", "Routes"),
   AUDIT("Operate", "/audit", "Audit log"),
+  API("Programs", ApiPage.PATH, "API"),
   /** For admins alone. */
   TOKENS("Programs", "/tokens", "API tokens");
 

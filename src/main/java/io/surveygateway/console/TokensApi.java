@@ -42,12 +42,21 @@ final class TokensApi {
     this.tokens = tokens;
   }
 
+  @Described(
+      value = "List API tokens, newest first, without what they are",
+      query = {"after", "limit"})
   @GetMapping
   ApiQuery.PageAnswer<ApiToken> list(HttpServletRequest request) {
     var query = new ApiQuery(request, Set.of(), Set.of());
     return query.answer(tokens.page(query.after(), query.limit()));
   }
 
+  @Described(
+      value = "Make an API token; it is shown in this answer alone",
+      more = "Scopes: read, operate. Without expiresAt it does not expire",
+      body = TokenBody.class,
+      example = EXAMPLE,
+      success = 201)
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<MadeAnswer> make(
       @RequestBody(required = false) @Nullable InputStreamResource body, Principal who) {
@@ -69,6 +78,7 @@ final class TokensApi {
     }
   }
 
+  @Described("Revoke a token, on all gateways at once")
   @PostMapping("/{id}/revoke")
   ApiToken revoke(@PathVariable String id, Principal who) {
     return tokens
