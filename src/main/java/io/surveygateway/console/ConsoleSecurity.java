@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -60,7 +61,11 @@ class ConsoleSecurity {
 
   @Bean
   SecurityFilterChain consoleFilters(
-      HttpSecurity http, WrongLogins wrongLogins, TokenOperations tokens) throws Exception {
+      HttpSecurity http, WrongLogins wrongLogins, TokenOperations tokens, OidcSettings oidc)
+      throws Exception {
+    if (oidc.isOn()) {
+      OidcLogin.add(http, oidc);
+    }
     return http.authorizeHttpRequests(
             requests ->
                 requests
@@ -73,7 +78,7 @@ class ConsoleSecurity {
                     .requestMatchers(
                         HttpMethod.HEAD, "/actuator/health/liveness", "/actuator/health/readiness")
                     .permitAll()
-                    .requestMatchers(HttpMethod.GET, LOGIN, "/console/*")
+                    .requestMatchers(HttpMethod.GET, LOGIN, LoginPage.BY_OIDC, "/console/*")
                     .permitAll()
                     .requestMatchers(request -> isAboutTokens(request.getServletPath()))
                     .hasRole(Role.ADMIN.name())
@@ -182,7 +187,17 @@ class ConsoleSecurity {
 
   /** Where a person wanted to go before the login. */
   private static CookieRequestCache wantedPage() {
-    var cache = new CookieRequestCache();
+    var cache =
+        new CookieRequestCache() {
+          /** Forgets it once the person is there, and leaves the request as the browser sent it. */
+          @Override
+          public @Nullable HttpServletRequest getMatchingRequest(
+              HttpServletRequest request, HttpServletResponse response) {
+            // The one that it makes up has no headers: a page would not be told from a call.
+            super.getMatchingRequest(request, response);
+            return null;
+          }
+        };
     cache.setRequestMatcher(request -> isForAPage(request) && !isLookingAgain(request));
     cache.setCookieCustomizer(cookie -> cookie.setAttribute("SameSite", "Lax"));
     return cache;

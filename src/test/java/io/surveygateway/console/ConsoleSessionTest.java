@@ -131,6 +131,13 @@ class ConsoleSessionTest {
   }
 
   @Test
+  void asksForALoginAsOftenAsAPageIsWanted() {
+    for (var i = 0; i < 3; i++) {
+      assertThat(browser.open("/events").at().getPath()).isEqualTo("/login");
+    }
+  }
+
+  @Test
   void tellsAPageThatLooksAgainToLoadAnewOnceItsSessionIsOver() {
     var answer = browser.lookAgain("/");
 
