@@ -3,6 +3,8 @@
 'use strict';
 
 const EVERY = 10_000;
+// What somebody waits for.
+const OFTEN = 1_500;
 
 let isLive = true;
 
@@ -13,9 +15,9 @@ function isTypedInto(part) {
   );
 }
 
-function lookAgain() {
+function lookAgain(which) {
   if (isLive && !document.hidden) {
-    document.querySelectorAll('[data-live]').forEach((part) => {
+    document.querySelectorAll(which).forEach((part) => {
       if (!isTypedInto(part)) {
         htmx.trigger(part, 'look');
       }
@@ -23,8 +25,10 @@ function lookAgain() {
   }
 }
 
-setInterval(lookAgain, EVERY);
-document.addEventListener('visibilitychange', lookAgain);
+const lookAtAll = () => lookAgain('[data-live]');
+setInterval(lookAtAll, EVERY);
+setInterval(() => lookAgain('[data-live=often]'), OFTEN);
+document.addEventListener('visibilitychange', lookAtAll);
 
 // A chart's table, or a list that somebody opened, stays open when its page is shown anew.
 let opened = new Set();
@@ -95,7 +99,7 @@ document.addEventListener('click', (event) => {
   } else if (button?.matches('[data-live-switch]')) {
     isLive = !isLive;
     showLive();
-    lookAgain();
+    lookAtAll();
   } else if (button?.matches('[data-copy]')) {
     copy(button);
   }

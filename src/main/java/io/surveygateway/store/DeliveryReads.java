@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Deliveries as people look at them. Safe for use by many threads. */
 public final class DeliveryReads {
@@ -75,6 +76,33 @@ public final class DeliveryReads {
       long count,
       Instant first,
       Instant last) {}
+
+  /**
+   * What became of deliveries to one destination since they were sent on their way again.
+   *
+   * @param elsewise superseded, cancelled or skipped
+   * @param parked again
+   * @param isMore whether there may be more of each: there was too much to look at
+   */
+  public record SentAgain(
+      long delivered, long elsewise, long waiting, long parked, boolean isMore) {}
+
+  /** In the order of an index each, and none reads more than {@value #MOST_GROUPED} rows. */
+  static final String ENDED_SINCE =
+      "SELECT destination, state, restarted_at FROM delivery WHERE state IN ('delivered', 'skipped',"
+          + " 'superseded', 'cancelled') AND finished_at >= ? ORDER BY finished_at, id LIMIT "
+          + MOST_GROUPED;
+
+  static final String OPEN_SINCE =
+      "SELECT destination, state, restarted_at FROM delivery WHERE destination = ? AND state IN"
+          + " ('waiting', 'retrying') AND COALESCE(restarted_at, created_at) >= ? ORDER BY"
+          + " COALESCE(restarted_at, created_at) LIMIT "
+          + MOST_GROUPED;
+
+  static final String LAST_PARKED =
+      "SELECT destination, state, restarted_at FROM delivery WHERE destination = ? AND state ="
+          + " 'parked' ORDER BY id DESC LIMIT "
+          + MOST_GROUPED;
 
   private static final String GROUPED =
       "SELECT state, failure_kind, reason, count(*) AS n, MIN(at) AS first_at, MAX(at) AS last_at"
@@ -196,6 +224,52 @@ public final class DeliveryReads {
     }
     groups.sort(Comparator.comparing(Group::count).reversed());
     return groups.subList(0, Math.min(groups.size(), MOST_GROUPS));
+  }
+
+  /**
+   * What became of those that were sent on their way again in a span of time.
+   *
+   * @param from when the first was sent again, {@code to} the last; both included
+   */
+  public SentAgain sentAgain(String destination, Instant from, Instant to) {
+    return store.read(
+        jdbc -> {
+          var ended = again(jdbc, destination, from, to, ENDED_SINCE, from.toEpochMilli());
+          var open =
+              again(jdbc, destination, from, to, OPEN_SINCE, destination, from.toEpochMilli());
+          var parked = again(jdbc, destination, from, to, LAST_PARKED, destination);
+          return new SentAgain(
+              ended.delivered(),
+              ended.count() - ended.delivered(),
+              open.count(),
+              parked.count(),
+              ended.isMore() || open.isMore() || parked.isMore());
+        });
+  }
+
+  private record Again(long count, long delivered, boolean isMore) {}
+
+  private static Again again(
+      JdbcTemplate jdbc,
+      String destination,
+      Instant from,
+      Instant to,
+      String sql,
+      Object... bound) {
+    var parameters = new ArrayList<Object>();
+    for (var n = 0; n < 2; n++) {
+      parameters.addAll(List.of(destination, from.toEpochMilli(), to.toEpochMilli()));
+    }
+    parameters.addAll(List.of(bound));
+    var ours = "destination = ? AND restarted_at >= ? AND restarted_at <= ?";
+    return jdbc.queryForObject(
+        ("SELECT count(*) AS looked, COUNT(CASE WHEN %s THEN 1 END) AS n, COUNT(CASE WHEN %s AND state"
+                + " = 'delivered' THEN 1 END) AS delivered FROM (%s) looked")
+            .formatted(ours, ours, sql),
+        (row, n) ->
+            new Again(
+                row.getLong("n"), row.getLong("delivered"), row.getLong("looked") == MOST_GROUPED),
+        parameters.toArray());
   }
 
   private Delivery delivery(ResultSet row) throws SQLException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.surveygateway.store.Change.Verdict;
 import io.surveygateway.store.DeliveryChanges.SendAgain;
+import io.surveygateway.store.DeliveryReads.SentAgain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +70,32 @@ class DeliveryChangesTest {
       responses.checkCounts();
     }
     assertThat(responses.claim("crm")).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsWhatBecameOfWhatWasSentAgain(Dialect dialect) {
+    open(dialect);
+    var reads = store.get(DeliveryReads.class);
+    responses.delivery("never-sent-again");
+    responses.attempt("crm", Work.State.DELIVERED);
+    var ids = List.of(responses.delivery("a"), responses.delivery("b"), responses.delivery("c"));
+    responses.attempt("crm", Work.State.PARKED);
+    store.clock.advance(Duration.ofMinutes(1));
+    var from = store.clock.instant();
+    ids.forEach(id -> changes.sendAgain(id, RETRY));
+    var to = store.clock.instant();
+    store.clock.advance(Duration.ofMinutes(1));
+
+    assertThat(reads.sentAgain("crm", from, to)).isEqualTo(new SentAgain(0, 0, 3, 0, false));
+
+    var outcomes =
+        List.of(Work.State.DELIVERED, Work.State.PARKED, Work.State.SUPERSEDED).iterator();
+    responses.claim("crm").forEach(claimed -> responses.record("crm", claimed, outcomes.next()));
+    assertThat(reads.sentAgain("crm", from, to)).isEqualTo(new SentAgain(1, 1, 0, 1, false));
+    assertThat(reads.sentAgain("slack", from, to)).isEqualTo(new SentAgain(0, 0, 0, 0, false));
+    assertThat(reads.sentAgain("crm", from.plusMillis(1), to.plusMillis(1)))
+        .isEqualTo(new SentAgain(0, 0, 0, 0, false));
   }
 
   @ParameterizedTest

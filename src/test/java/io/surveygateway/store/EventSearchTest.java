@@ -301,6 +301,9 @@ class EventSearchTest {
     }
     checkPlan(dialect, DeliveryReads.PARKED_GROUPS, List.of("crm"));
     checkPlan(dialect, DeliveryReads.OPEN_GROUPS, List.of("crm"));
+    checkPlan(dialect, DeliveryReads.ENDED_SINCE, List.of(0L));
+    checkPlan(dialect, DeliveryReads.OPEN_SINCE, List.of("crm", 0L));
+    checkPlan(dialect, DeliveryReads.LAST_PARKED, List.of("crm"));
     checkPlan(dialect, Counters.LAST, List.of("minute", "events_stored", "popsee"));
   }
 
