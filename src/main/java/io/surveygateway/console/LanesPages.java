@@ -1,6 +1,7 @@
 package io.surveygateway.console;
 
 import io.surveygateway.operations.LaneOperations;
+import io.surveygateway.operations.LaneOperations.Lane;
 import io.surveygateway.operations.Overview;
 import io.surveygateway.operations.Overview.Range;
 import io.surveygateway.operations.Overviews;
@@ -12,10 +13,12 @@ import io.surveygateway.store.RequestReads.Refusal;
 import io.surveygateway.webhook.ProofTester.ProofState;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.ui.Model;
@@ -64,6 +67,7 @@ final class LanesPages {
   String destinations(Model model) {
     var overview = frame(model, Section.DESTINATIONS);
     model.addAttribute("last", overviews.lastDelivered(overview));
+    model.addAttribute("listed", onesThatAreOnFirst(overview.destinations(), d -> d.lane()));
     return "destinations";
   }
 
@@ -71,6 +75,7 @@ final class LanesPages {
   String providers(HttpServletRequest request, Model model) {
     var overview = frame(model, Section.PROVIDERS);
     model.addAttribute("last", overviews.lastAccepted(overview));
+    model.addAttribute("listed", onesThatAreOnFirst(overview.providers(), p -> p.lane()));
     model.addAttribute("isPublic", settings.webhookUrl() != null);
     var webhooks = webhooks(request);
     var urls = new HashMap<String, List<String>>();
@@ -101,6 +106,11 @@ final class LanesPages {
         .items()
         .forEach(refusal -> last.putIfAbsent(refusal.provider(), refusal));
     return last;
+  }
+
+  /** What is shipped and was never set up is long, and of interest to few. */
+  private static <T> List<T> onesThatAreOnFirst(List<T> all, Function<T, Lane> lane) {
+    return all.stream().sorted(Comparator.comparing(each -> !lane.apply(each).isOn())).toList();
   }
 
   private Overview frame(Model model, Section section) {
