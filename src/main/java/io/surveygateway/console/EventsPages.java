@@ -181,6 +181,11 @@ final class EventsPages {
             .orElse(null));
     model.addAttribute("tried", tried);
     model.addAttribute(
+        "isGoingOn",
+        tried.stream()
+            .map(Tried::delivery)
+            .anyMatch(each -> each.isUnderWay() || each.state().equals("waiting")));
+    model.addAttribute(
         "others",
         events.ofSubject(event.subject()).stream().filter(o -> o.id() != event.id()).toList());
     model.addAttribute("respondent", events.ofRespondent(event.id()));
