@@ -8,16 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The other sides, stood in for, and the environment variables that lead a gateway to them. */
-final class Others implements AutoCloseable {
+public final class Others implements AutoCloseable {
 
-  static final SampleSecrets SECRETS = SampleSecrets.DEMO;
-  static final String PASSWORD = "a-password-of-the-test";
+  public static final SampleSecrets SECRETS = SampleSecrets.DEMO;
+  public static final String PASSWORD = "a-password-of-the-test";
 
-  final SlackStandIn slack = SlackStandIn.start();
-  final SalesforceStandIn salesforce = SalesforceStandIn.start();
-  final SurveyMonkeyStandIn surveyMonkey = SurveyMonkeyStandIn.start();
+  public final SlackStandIn slack = SlackStandIn.start();
+  public final SalesforceStandIn salesforce = SalesforceStandIn.start();
+  public final SurveyMonkeyStandIn surveyMonkey = SurveyMonkeyStandIn.start();
 
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     var environment = new HashMap<String, String>();
     environment.put("POPSEE_SECRET", SECRETS.popsee());
     environment.put("SMARTSURVEY_SECRET", SECRETS.smartSurvey());

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * ports. System property {@code gateway.java} names another {@code java} to run it with, and {@code
  * gateway.options} options of it, with blanks between, such as a profiler's.
  */
-final class PackagedGateway implements AutoCloseable {
+public final class PackagedGateway implements AutoCloseable {
 
   private static final Set<String> SETTINGS = settings();
   private static final List<String> OPTIONS =
@@ -45,8 +45,8 @@ final class PackagedGateway implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofSeconds(240);
 
   final Path folder;
-  final String webhooks;
-  final String console;
+  public final String webhooks;
+  public final String console;
   private final Map<String, String> environment = new HashMap<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -55,7 +55,7 @@ final class PackagedGateway implements AutoCloseable {
   private List<String> program = List.of("-jar", jar().toString());
   private int starts;
 
-  PackagedGateway(Map<String, String> environment) {
+  public PackagedGateway(Map<String, String> environment) {
     var webhookPort = freePort();
     var consolePort = freePort();
     this.webhooks = "http://127.0.0.1:" + webhookPort;
@@ -199,7 +199,7 @@ final class PackagedGateway implements AutoCloseable {
   }
 
   /** Starts it, and returns when it is ready. */
-  PackagedGateway start() {
+  public PackagedGateway start() {
     launch();
     awaitReady();
     return this;
@@ -287,7 +287,7 @@ final class PackagedGateway implements AutoCloseable {
   }
 
   /** JDBC address of its embedded store, which is its business database too. */
-  String database() {
+  public String database() {
     return "jdbc:sqlite:" + folder.resolve("data" + File.separator + "gateway.db");
   }
 
