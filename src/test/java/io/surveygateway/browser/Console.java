@@ -87,6 +87,11 @@ final class Console implements CloseableResource {
     return Map.of("id", id, "title", title, "role", role);
   }
 
+  /** Where senders reach the gateway, as its pages should say. */
+  String webhooks() {
+    return gateway.webhooks;
+  }
+
   @Override
   public void close() throws InterruptedException {
     driver.quit();

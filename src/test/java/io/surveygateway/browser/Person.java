@@ -163,6 +163,28 @@ final class Person {
         });
   }
 
+  /** What was copied before. */
+  Person pastesInto(String label) {
+    return act(
+        "a field labelled '" + label + "'",
+        () -> {
+          var field = labelled(label);
+          if (field == null) {
+            return false;
+          }
+          field.clear();
+          field.sendKeys(Keys.chord(Keys.CONTROL, "v"));
+          return true;
+        });
+  }
+
+  /** What stands in the field of this label. */
+  String valueOf(String label) {
+    return String.valueOf(
+        driver.executeScript(
+            "return arguments[0].value", Objects.requireNonNull(labelled(label), label)));
+  }
+
   Person chooses(String label, String option) {
     return act(
         "a choice labelled '" + label + "' of '" + option + "'",

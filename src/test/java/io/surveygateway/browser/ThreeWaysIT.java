@@ -1,8 +1,13 @@
 package io.surveygateway.browser;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surveygateway.browser.Person.Theme;
+import io.surveygateway.demo.SampleRequest;
+import io.surveygateway.demo.SignedSamples;
+import io.surveygateway.packaged.Others;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -65,6 +70,39 @@ class ThreeWaysIT {
     person.presses(World.ASKS_FOR_HERSELF).presses(theOneThatBegins("popsee:"));
 
     person.sees("Its way").seesNoMore("parked");
+  }
+
+  /** Popsee's sender read the secret from a file, with the line end behind it. */
+  @Test
+  void copiesAnAddressAndProvesWhyASignatureIsRefused() {
+    var sent = SignedSamples.popsee().signedWith(Others.SECRETS.popsee() + "\n").toRequest();
+    console.world.send(sent, 401);
+    person
+        .opens("/")
+        .sees("refused in the last hour")
+        .presses("See why", "refused in the last hour");
+    person.sees("X-Popsee-Signature does not match");
+    inBothThemes("signature-1-refused");
+
+    person.presses("Providers").presses("Copy", "/webhooks/popsee").sees("Copied");
+    inBothThemes("signature-2-provider");
+    person.presses("Test a signature", "popsee");
+    person.pastesInto("Address or its query, if a proof may stand there");
+    person.fills("Headers, one a line", headersOf(sent));
+    person.fills("Body", new String(sent.body(), UTF_8)).presses("Test it");
+
+    person
+        .sees("refused")
+        .sees("The sender signs with the current secret and a line end (LF) behind it.");
+    assertThat(person.valueOf("Address or its query, if a proof may stand there"))
+        .isEqualTo(console.webhooks() + sent.path());
+    inBothThemes("signature-3-proved");
+  }
+
+  private static String headersOf(SampleRequest request) {
+    return request.headers().entrySet().stream()
+        .map(header -> header.getKey() + ": " + header.getValue())
+        .collect(Collectors.joining("\n"));
   }
 
   private String theOneThatBegins(String start) {
