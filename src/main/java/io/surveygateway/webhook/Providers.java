@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -78,12 +79,12 @@ public final class Providers implements LearnsRoutes {
   private volatile Said building = now;
 
   @Autowired
-  public Providers(Clock clock) {
-    this(false, clock);
+  Providers(ObjectProvider<Clock> clock) {
+    this(false, clock.getIfUnique(Clock::systemUTC));
   }
 
   public Providers() {
-    this(Clock.systemUTC());
+    this(false, Clock.systemUTC());
   }
 
   private Providers(boolean isQuiet, Clock clock) {

@@ -353,7 +353,7 @@ class PrivatePortTest {
       excludeFilters = {
         @ComponentScan.Filter(
             type = FilterType.REGEX,
-            pattern = {".*Api", ".*\\.OperationsConfiguration"}),
+            pattern = {".*Api", ".*\\.SampleZip", ".*\\.OperationsConfiguration"}),
         @ComponentScan.Filter(type = FilterType.ANNOTATION, classes = ConsolePage.class)
       })
   @ConfigurationPropertiesScan("io.surveygateway.console")
