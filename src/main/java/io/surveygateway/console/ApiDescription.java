@@ -74,7 +74,11 @@ final class ApiDescription {
     }
 
     private String named(Class<?> type, Set<Options> options) {
-      var name = super.nameForClass(type, options);
+      var within = type.getEnclosingClass();
+      // A part of data is named with what it is a part of.
+      var name =
+          (within != null && within.isRecord() ? within.getSimpleName() : "")
+              + super.nameForClass(type, options);
       var where = type.getPackageName().substring(type.getPackageName().lastIndexOf('.') + 1);
       return type.getPackageName().startsWith("io.surveygateway.") && !USUAL.contains(where)
           ? where.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + where.substring(1) + name
@@ -92,7 +96,9 @@ final class ApiDescription {
             mapping
                 .getPatternValues()
                 .forEach(
-                    path -> {
+                    pattern -> {
+                      // Spring's {*name} takes what is left, slashes too.
+                      var path = pattern.replace("{*", "{");
                       if (path.startsWith("/api/")) {
                         var item = paths.computeIfAbsent(path, p -> new PathItem());
                         for (var verb : mapping.getMethodsCondition().getMethods()) {
@@ -208,7 +214,8 @@ final class ApiDescription {
             .description(HttpStatus.valueOf(described.success()).getReasonPhrase())
             .content(
                 new Content()
-                    .addMediaType(answeredAs(mapping), new MediaType().schema(answer(method)))));
+                    .addMediaType(
+                        answeredAs(mapping), new MediaType().schema(answer(described, method)))));
     var errors = new TreeSet<>(Set.of(401, 403, 429, 503));
     for (var error : described.errors()) {
       errors.add(error);
@@ -263,8 +270,8 @@ final class ApiDescription {
         .orElse(JSON);
   }
 
-  private Schema<?> answer(HandlerMethod method) {
-    var type = answered(method);
+  private Schema<?> answer(Described described, HandlerMethod method) {
+    var type = described.answer() == Void.class ? answered(method) : described.answer();
     return type == byte[].class ? new Schema<>().type("string").format("binary") : model(type);
   }
 

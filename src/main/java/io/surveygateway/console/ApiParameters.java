@@ -1,5 +1,7 @@
 package io.surveygateway.console;
 
+import io.surveygateway.operations.Overview.Range;
+import io.surveygateway.store.EventSearch;
 import io.surveygateway.trial.MappingDiff;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.BooleanSchema;
@@ -11,8 +13,11 @@ import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.parameters.QueryParameter;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The parameters of {@code /api}: what each means, and its limits. Keeps no state. */
 final class ApiParameters {
@@ -27,6 +32,24 @@ final class ApiParameters {
     return switch (name) {
       case "after" ->
           query(name, "Where the page begins, as a link named next has it", text("100-7"));
+      case "survey after" ->
+          query("after", "Where the page begins, as a link named next has it", text("popsee:3d0c"));
+      case "text" ->
+          query(
+              name,
+              "A text that the event has in it",
+              new StringSchema()
+                  .minLength(EventSearch.SHORTEST)
+                  .maxLength(EventSearch.LONGEST)
+                  .example("example.org"));
+      case "range" ->
+          query(
+              name,
+              "How far back",
+              oneOf(
+                  Stream.of(Range.values())
+                      .map(range -> range.name().toLowerCase(Locale.ROOT))
+                      .collect(Collectors.toSet())));
       case "limit" ->
           query(
               name,
@@ -87,6 +110,10 @@ final class ApiParameters {
       case "name" ->
           parameter
               .description("Name of the destination or provider, as a list has it")
+              .schema(new StringSchema());
+      case "survey" ->
+          parameter
+              .description("Id of the survey, at its provider; slashes in it stay as they are")
               .schema(new StringSchema());
       case "provider" -> parameter.description("Name of the provider").schema(new StringSchema());
       default -> throw new IllegalArgumentException("Expected id, name or provider, got " + name);

@@ -32,6 +32,9 @@ import java.lang.annotation.Target;
   /** A body that is taken as it is read. */
   String example() default "";
 
+  /** What is answered, where the method does not say so by its type. */
+  Class<?> answer() default Void.class;
+
   int success() default 200;
 
   /** Statuses of errors beyond those that every operation of its kind may answer with. */

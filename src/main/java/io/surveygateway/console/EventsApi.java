@@ -72,7 +72,9 @@ final class EventsApi {
 
   @Described(
       value = "List events, newest first",
-      query = {"provider", "type", "survey", "subject", "from", "to", "after", "limit"})
+      more = "With text also how far back the events of this page were looked through for it",
+      query = {"provider", "type", "survey", "subject", "from", "to", "text", "after", "limit"},
+      answer = SearchAnswer.class)
   @GetMapping
   Object list(HttpServletRequest request) {
     var query = new ApiQuery(request, FILTERS, Set.of());

@@ -37,6 +37,9 @@ final class SurveysApi {
   }
 
   /** By provider, then by id. */
+  @Described(
+      value = "List surveys, by provider and id",
+      query = {"provider", "survey after", "limit"})
   @GetMapping
   SurveysAnswer list(HttpServletRequest request) {
     var query = new ApiQuery(request, Set.of("provider"), Set.of());
@@ -66,6 +69,7 @@ final class SurveysApi {
   /**
    * @param survey its id behind a slash; an id may hold slashes of its own
    */
+  @Described(value = "See what became of the responses of a survey", query = "range", errors = 400)
   @GetMapping("/{provider}/{*survey}")
   SurveyFigures one(
       @PathVariable String provider, @PathVariable String survey, HttpServletRequest request) {

@@ -115,7 +115,8 @@ class ApiDescriptionTest {
                             mapping
                                 .getMethodsCondition()
                                 .getMethods()
-                                .forEach(verb -> mapped.add(verb + " " + path))));
+                                .forEach(
+                                    verb -> mapped.add(verb + " " + path.replace("{*", "{")))));
 
     assertThat(operations().map(Described::toString))
         .containsExactlyInAnyOrderElementsOf(mapped)
@@ -230,7 +231,10 @@ class ApiDescriptionTest {
       var first = gateway.get(path.replace("/{id}", "")).json().at("/items/0/id");
       path = path.replace("{id}", first.asText());
     }
-    path = path.replace("{name}", "popsee");
+    path =
+        path.replace("{name}", "popsee")
+            .replace("{provider}", "popsee")
+            .replace("{survey}", gateway.text("SELECT min(survey_id) FROM event"));
     var answer = gateway.get(path);
     if (path.equals("/api/reload")) {
       // Off.
