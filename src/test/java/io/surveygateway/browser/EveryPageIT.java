@@ -49,8 +49,9 @@ class EveryPageIT {
               return dynamicTest(
                   path,
                   () -> {
-                    look(path);
+                    person.opens(path);
                     linked().stream().filter(link -> known.add(kindOf(link))).forEach(waiting::add);
+                    look(path);
                   });
             });
   }
@@ -61,7 +62,7 @@ class EveryPageIT {
   }
 
   private void look(String path) {
-    person.prefers(Theme.LIGHT).opens(path);
+    person.prefers(Theme.LIGHT).hasWindow(Person.WIDE);
     assertThat(person.title()).as("Title of " + path).endsWith(" · Survey Gateway");
     assertThat(axe.findings()).as(path + ", light").isEmpty();
     keepAPicture(path);
