@@ -222,7 +222,7 @@ class SurveyPagesTest {
     var shown = browser(dialect).open("/events?text=slow%3C/B&provider=popsee");
 
     assertThat(shown.texts("tbody a[href^=/events/]")).containsExactly("popsee:r-3");
-    assertThat(shown.first("tbody td:has(.per)").text())
+    assertThat(shown.first("tbody td.wide:has(.per)").text())
         .isEqualTo("<b>Slow</b> at the checkout " + Popsee.COMMENT);
     assertThat(shown.page().select("tbody b")).isEmpty();
     assertThat(shown.text())

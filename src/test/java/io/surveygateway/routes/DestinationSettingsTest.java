@@ -2,6 +2,8 @@ package io.surveygateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surveygateway.outbox.CallBudgets;
+import java.time.Clock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.salesforce.AuthenticationType;
 import org.apache.camel.component.salesforce.SalesforceComponent;
@@ -15,6 +17,7 @@ import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 
 /** How application.yaml sets up the components that destinations send with. */
@@ -89,5 +92,12 @@ class DestinationSettingsTest {
       exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
   @ComponentScan({"io.surveygateway.slack", "io.surveygateway.salesforce"})
   @ConfigurationPropertiesScan({"io.surveygateway.slack", "io.surveygateway.salesforce"})
-  static class Destinations {}
+  static class Destinations {
+
+    /** Of a package that is left out here. */
+    @Bean
+    CallBudgets callBudgets() {
+      return new CallBudgets(Clock.systemUTC());
+    }
+  }
 }
