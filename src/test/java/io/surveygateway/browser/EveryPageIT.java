@@ -105,7 +105,7 @@ class EveryPageIT {
                 return [...document.querySelectorAll('a[href]:not([download])')]
                     .filter(link => link.origin === location.origin)
                     .map(link => link.pathname + link.search)
-                    .filter(path => !/^\\/(api|actuator|webjars)\\/|\\/body$/.test(path));
+                    .filter(path => !/^\\/(api|actuator|v3|webjars)\\/|\\/body$/.test(path));
                 """);
     return links.stream().map(String::valueOf).toList();
   }

@@ -121,7 +121,7 @@ class MainWaysIT {
 
     assertThat(person.script("return document.activeElement.id")).isEqualTo("content");
     person.types(Keys.TAB);
-    assertThat(person.focused()).isEqualTo("Response id");
+    assertThat(person.focused()).isEqualTo("Text in it");
   }
 
   /** From the login to the end of a run, without a mouse, and the focus is seen on each stop. */
