@@ -44,6 +44,8 @@ class FindingPagesTest {
             .comment(HOSTILE)
             .signedWith(SampleSecrets.DEMO.popsee())
             .toRequest());
+    // The first of the events: two requests at a time might become events in either order.
+    gateway.awaitCount(1, "SELECT count(*) FROM event");
     gateway.deliver(
         SignedSamples.popsee()
             .responseId("r-bob")
