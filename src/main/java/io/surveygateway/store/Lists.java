@@ -2,12 +2,14 @@ package io.surveygateway.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -18,6 +20,9 @@ final class Lists {
   private static final int STRETCH = 2000;
 
   private static final int STRETCHES = 50;
+
+  /** No further stretch begins after so long: who looks gets what there is, and where to go on. */
+  private static final Duration LONGEST = Duration.ofMillis(100);
 
   private Lists() {}
 
@@ -31,6 +36,21 @@ final class Lists {
       int limit,
       String select,
       RowMapper<T> mapper) {
+    return page(store, walk, after, limit, select, mapper, System::nanoTime);
+  }
+
+  /**
+   * @param nanos as {@link System#nanoTime()} counts
+   */
+  static <T> Page<T> page(
+      Store store,
+      Walk walk,
+      @Nullable Position after,
+      int limit,
+      String select,
+      RowMapper<T> mapper,
+      LongSupplier nanos) {
+    var end = nanos.getAsLong() + LONGEST.toNanos();
     var found = new ArrayList<Position>();
     var at = after;
     var rows = walk.isUnfiltered() ? limit + 1 : STRETCH;
@@ -38,7 +58,7 @@ final class Lists {
       var stretch = walk.next(store, at, rows, limit - found.size());
       found.addAll(stretch.matches());
       at = stretch.reached();
-      if (at == null || found.size() == limit) {
+      if (at == null || found.size() == limit || nanos.getAsLong() - end >= 0) {
         break;
       }
     }

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -88,6 +90,48 @@ class ListsTest {
         .containsExactly(parked);
     assertThat(allPages(filter("popsee", null, Set.of("parked"), start.plusSeconds(1), null), 1))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void saysWhereToGoOnWhenALookTakesLong(Dialect dialect) {
+    open(dialect);
+    var rows = LongStream.rangeClosed(1, 2_001).boxed().toList();
+    store
+        .get(Store.class)
+        .write(
+            jdbc ->
+                jdbc.batchUpdate(
+                    "INSERT INTO refusal (id, refused_at, provider, path, status, cause) VALUES (?,"
+                        + " ?, ?, '', 401, 'forged')",
+                    rows,
+                    rows.size(),
+                    (row, id) -> {
+                      row.setLong(1, id);
+                      row.setLong(2, id);
+                      row.setString(3, id == 1 ? "rare" : "popsee");
+                    }));
+
+    var begun = look("rare", null, 0);
+    assertThat(begun.items()).isEmpty();
+    assertThat(begun.next()).isEqualTo(new Position(2, 2));
+    assertThat(look("rare", begun.next(), 0).items()).containsExactly(1L);
+    assertThat(look("rare", null, Duration.ofMillis(1).toNanos()).items()).containsExactly(1L);
+  }
+
+  /**
+   * @param each how long each step takes, in nanoseconds; 0: longer than a page may
+   */
+  private Page<Long> look(String provider, Position after, long each) {
+    var time = new AtomicLong();
+    return Lists.page(
+        store.get(Store.class),
+        Walk.of(Walk.Of.REFUSALS, filter(provider, null, Set.of(), null, null), true),
+        after,
+        9,
+        "SELECT id FROM refusal WHERE id IN (",
+        (row, n) -> row.getLong(1),
+        () -> time.getAndAdd(each == 0 ? Duration.ofMinutes(1).toNanos() : each));
   }
 
   @ParameterizedTest
