@@ -32,7 +32,7 @@ public final class History {
       WITH RECURSIVE number(n) AS (
         SELECT $from UNION ALL SELECT n + 1 FROM number WHERE n < $to - 1),
       kind(n, id, at, provider, type, response) AS (
-        SELECT n, $first + 10 * CAST(n AS BIGINT), $start + n * $apart,
+        SELECT n, $first + 10 * CAST(n AS BIGINT), $start + CAST(n AS BIGINT) * $apart,
           CASE WHEN n % 20 < 12 THEN 'popsee' WHEN n % 20 < 17 THEN 'smartsurvey'
             WHEN n % 20 < 19 THEN 'surveymonkey' ELSE 'typeform' END,
           CASE WHEN n % 100 < 80 THEN 'survey.response.completed'
@@ -123,9 +123,10 @@ public final class History {
           """,
           """
           INSERT INTO destination_version (destination, subject, event_time, raised_at)
-          SELECT destination, subject, event_time, finished_at FROM delivery
+          SELECT destination, subject, MAX(event_time), MAX(finished_at) FROM delivery
             WHERE state = 'delivered' AND id BETWEEN $first + 10 * CAST($from AS BIGINT)
               AND $first + 10 * CAST($to AS BIGINT) - 1
+            GROUP BY destination, subject
           ON CONFLICT (destination, subject) DO UPDATE SET event_time = excluded.event_time
           """,
           """

@@ -25,7 +25,8 @@ final class ProcessUsage {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
-  private static Duration own(ProcessHandle process) {
+  /** The same without its children that still run. */
+  static Duration own(ProcessHandle process) {
     try {
       var stat = Files.readString(PROC.resolve(process.pid() + "/stat"));
       // The name before may hold blanks; after it utime, stime and those of ended children.
