@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -37,6 +38,7 @@ final class EditedGateway implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ADMIN =
       "Basic " + Base64.getEncoder().encodeToString("admin:secret".getBytes());
+  private static final Set<String> PROVIDERS = Set.of("popsee", "smartsurvey", "surveymonkey");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HttpClient http =
@@ -53,6 +55,7 @@ final class EditedGateway implements AutoCloseable {
       throws IOException {
     routes = folder.resolve("routes");
     FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+    leaveOutOtherProviders();
     for (var file : files()) {
       if (file.toString().endsWith(".camel.yaml")) {
         var text = Files.readString(file);
@@ -81,6 +84,16 @@ final class EditedGateway implements AutoCloseable {
         new SpringApplicationBuilder(Gateway.class)
             .initializers((GenericApplicationContext context) -> beans.accept(context))
             .run(arguments.toArray(String[]::new));
+  }
+
+  /** Each would be looked through and built at each reload, and there are dozens of those. */
+  private void leaveOutOtherProviders() throws IOException {
+    try (var providers = Files.list(routes.resolve("providers"))) {
+      for (var provider :
+          providers.filter(p -> !PROVIDERS.contains(p.getFileName().toString())).toList()) {
+        FileSystemUtils.deleteRecursively(provider);
+      }
+    }
   }
 
   private List<Path> files() throws IOException {

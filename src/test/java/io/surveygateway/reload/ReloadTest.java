@@ -148,7 +148,9 @@ class ReloadTest {
     assertThat(mapped(popsee(id()))).contains("\"edited\":\"once\"");
     assertThat(log).containsPattern("The routes are loaded anew, after \\d+ ms: routes/" + MAPPING);
     // What is as it was is not told again.
-    assertThat(log).containsOnlyOnce("typeform is switched off").containsOnlyOnce("forward is off");
+    assertThat(log)
+        .containsOnlyOnce("surveymonkey is switched off")
+        .containsOnlyOnce("forward is off");
   }
 
   @Test
