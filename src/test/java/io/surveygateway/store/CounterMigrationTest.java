@@ -2,17 +2,13 @@ package io.surveygateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.surveygateway.PostgresForTests;
 import io.surveygateway.SettableClock;
 import java.nio.file.Path;
 import java.time.Instant;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A store that was in use before there were counters. */
 class CounterMigrationTest {
@@ -22,13 +18,8 @@ class CounterMigrationTest {
   @ParameterizedTest
   @EnumSource
   void countsWhatIsThereAlready(Dialect dialect) {
-    var source =
-        new DriverManagerDataSource(
-            dialect == Dialect.SQLITE
-                ? "jdbc:sqlite:" + folder.resolve("gateway.db")
-                : PostgresForTests.newDatabase());
-    migrate(dialect, source, "2");
-    var jdbc = new JdbcTemplate(source);
+    var store = OlderStore.open(dialect, folder, "2");
+    var jdbc = new JdbcTemplate(store.source());
     for (var state : new String[] {"waiting", "done", "done", "parked"}) {
       insert(jdbc, "inbox (request_id, provider, state, size, due_at)", "'popsee', ?, 1, 1", state);
     }
@@ -63,11 +54,11 @@ class CounterMigrationTest {
         "1, 'popsee', '', 401, ?",
         "no proof");
 
-    migrate(dialect, source, "latest");
+    store.migrateToLatest();
 
     var totals =
         new Counters(
-                new Store(dialect, source, source),
+                new Store(dialect, store.source(), store.source()),
                 new SettableClock(Instant.parse("2026-03-02T09:00:00Z")))
             .totals();
     assertThat(totals.total(Counter.REQUESTS_ACCEPTED, "popsee")).isEqualTo(4);
@@ -83,16 +74,6 @@ class CounterMigrationTest {
     assertThat(totals.openDeliveries("crm")).isEqualTo(1);
     assertThat(totals.total(Counter.ATTEMPTS_MADE, "crm", "delivered")).isEqualTo(1);
     assertThat(totals.total(Counter.ATTEMPTS_MADE, "crm", "transient")).isEqualTo(2);
-  }
-
-  private static void migrate(Dialect dialect, DataSource source, String target) {
-    Flyway.configure()
-        .dataSource(source)
-        .locations("classpath:db/store")
-        .placeholders(dialect.placeholders())
-        .target(target)
-        .load()
-        .migrate();
   }
 
   /** A row whose id is the next of its table. */

@@ -3,20 +3,16 @@ package io.surveygateway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.surveygateway.PostgresForTests;
 import io.surveygateway.store.SurveyReads.Count;
 import io.surveygateway.store.SurveyReads.Key;
 import io.surveygateway.store.SurveyReads.Survey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A store that was in use before responses were counted by survey. */
 class SurveyMigrationTest {
@@ -28,13 +24,8 @@ class SurveyMigrationTest {
   @ParameterizedTest
   @EnumSource
   void countsWhatIsThereAlready(Dialect dialect) {
-    var source =
-        new DriverManagerDataSource(
-            dialect == Dialect.SQLITE
-                ? "jdbc:sqlite:" + folder.resolve("gateway.db")
-                : PostgresForTests.newDatabase());
-    migrate(dialect, source, "14");
-    var jdbc = new JdbcTemplate(source);
+    var store = OlderStore.open(dialect, folder, "14");
+    var jdbc = new JdbcTemplate(store.source());
     var change = "survey.response.updated";
     insert(jdbc, 1, change, "popsee:r-1", 5, QUARTER + 1, "\"status\":\"partial\"");
     insert(
@@ -57,9 +48,9 @@ class SurveyMigrationTest {
     insert(jdbc, 5, "survey.updated", "popsee:s-1", 1, 1, "\"survey\":{\"title\":\"Other\"}");
     insert(jdbc, 6, change, "popsee:r-3", 1, 1, "\"status\":\"partial\",\"pageUrl\":\"\\u0000\"");
 
-    migrate(dialect, source, "latest");
+    store.migrateToLatest();
 
-    var reads = new SurveyReads(new Store(dialect, source, source));
+    var reads = new SurveyReads(new Store(dialect, store.source(), store.source()));
     assertThat(reads.list(null, null, 10))
         .containsExactly(
             new Survey("popsee", "s-1", "Checkout", 1, Instant.ofEpochMilli(4 * QUARTER)));
@@ -86,15 +77,5 @@ class SurveyMigrationTest {
         time,
         kept,
         "{\"data\":{" + data + "}}");
-  }
-
-  private static void migrate(Dialect dialect, DataSource source, String target) {
-    Flyway.configure()
-        .dataSource(source)
-        .locations("classpath:db/store")
-        .placeholders(dialect.placeholders())
-        .target(target)
-        .load()
-        .migrate();
   }
 }
