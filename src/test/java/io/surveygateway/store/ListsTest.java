@@ -178,7 +178,7 @@ class ListsTest {
               filter("popsee", "crm", Set.of("waiting", "parked"), from, from.plusSeconds(9)),
               new Filter(null, "s-1", null, Set.of(), "auth", "t", "popsee:r-1", null, null))) {
         for (var newestFirst : List.of(true, false)) {
-          var plan = plan(dialect, Walk.of(what, filter, newestFirst));
+          var plan = plan(Walk.of(what, filter, newestFirst));
           assertThat(plan)
               .as("%s %s", what, filter)
               // A read of a whole table; of an index it goes by its order, and stops.
@@ -188,21 +188,8 @@ class ListsTest {
     }
   }
 
-  private List<String> plan(Dialect dialect, Walk walk) {
-    return store
-        .get(Store.class)
-        .write(
-            jdbc -> {
-              if (dialect == Dialect.POSTGRESQL) {
-                // Small tables are read whole; with this, only what no index can find.
-                jdbc.execute("SET LOCAL enable_seqscan = off");
-              }
-              var after = new Position(5, 5);
-              return jdbc.query(
-                  (dialect == Dialect.SQLITE ? "EXPLAIN QUERY PLAN " : "EXPLAIN ")
-                      + walk.sql(after),
-                  (row, n) -> row.getString(dialect == Dialect.SQLITE ? 4 : 1),
-                  walk.parameters(after, 10).toArray());
-            });
+  private List<String> plan(Walk walk) {
+    var after = new Position(5, 5);
+    return store.plan(walk.sql(after), walk.parameters(after, 10).toArray());
   }
 }

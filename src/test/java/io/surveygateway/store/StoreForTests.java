@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -121,6 +122,23 @@ public final class StoreForTests implements AutoCloseable {
 
   public String text(String sql, Object... parameters) {
     return get(Store.class).read(jdbc -> jdbc.queryForObject(sql, String.class, parameters));
+  }
+
+  /** How the database would go about it, a line for each step, in its own words. */
+  List<String> plan(String sql, Object... parameters) {
+    var tables = get(Store.class);
+    var isSqlite = tables.dialect() == Dialect.SQLITE;
+    return tables.write(
+        jdbc -> {
+          if (!isSqlite) {
+            // Small tables are read whole; with this, only what no index can find.
+            jdbc.execute("SET LOCAL enable_seqscan = off");
+          }
+          return jdbc.query(
+              (isSqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + sql,
+              (row, n) -> row.getString(isSqlite ? 4 : 1),
+              parameters);
+        });
   }
 
   @Override

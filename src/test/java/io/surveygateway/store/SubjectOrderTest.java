@@ -207,16 +207,16 @@ class SubjectOrderTest {
   void areFoundByIndexesAlone(Dialect dialect) throws Exception {
     open(dialect);
 
-    assertThat(plan(dialect, SubjectOrder.SEARCH))
+    assertThat(plan(SubjectOrder.SEARCH))
         .anyMatch(line -> line.contains("delivery_due"))
         .anyMatch(line -> line.contains("delivery_order"))
         .anyMatch(line -> line.contains("delivery_under_way"))
         .noneMatch(SubjectOrderTest::readsWhatIsNotAskedFor);
-    assertThat(plan(dialect, SubjectOrder.next(dialect, 1)))
+    assertThat(plan(SubjectOrder.next(dialect, 1)))
         .anyMatch(line -> line.contains("delivery_behind"))
         .noneMatch(SubjectOrderTest::readsWhatIsNotAskedFor);
     // An index of what is open would be read whole for it.
-    assertThat(plan(dialect, SubjectOrder.hold(dialect, 2)))
+    assertThat(plan(SubjectOrder.hold(dialect, 2)))
         .noneMatch(SubjectOrderTest::readsWhatIsNotAskedFor)
         .noneMatch(line -> line.contains("delivery_due") || line.contains("delivery_order"))
         .anyMatch(
@@ -230,24 +230,12 @@ class SubjectOrderTest {
         || line.contains("TEMP B-TREE");
   }
 
-  private List<String> plan(Dialect dialect, String sql) {
+  private List<String> plan(String sql) {
     var values = new ArrayList<Object>(Collections.nCopies(count(sql), 5L));
     if (sql.equals(SubjectOrder.SEARCH)) {
       values.set(1, "crm");
     }
-    return store
-        .get(Store.class)
-        .write(
-            jdbc -> {
-              if (dialect == Dialect.POSTGRESQL) {
-                // Small tables are read whole; with this, only what no index can find.
-                jdbc.execute("SET LOCAL enable_seqscan = off");
-              }
-              return jdbc.query(
-                  (dialect == Dialect.SQLITE ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + sql,
-                  (row, n) -> row.getString(dialect == Dialect.SQLITE ? 4 : 1),
-                  values.toArray());
-            });
+    return store.plan(sql, values.toArray());
   }
 
   private static int count(String sql) {
