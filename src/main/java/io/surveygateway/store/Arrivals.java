@@ -52,7 +52,7 @@ final class Arrivals {
                   (ConnectionCallback<Integer>)
                       c -> insertAtOnce(c, group, counters.rows(counts))));
     } else {
-      store.write(
+      store.writeAhead(
           jdbc -> {
             insertEach(jdbc, group);
             counters.add(jdbc, counts);

@@ -2,9 +2,11 @@ package io.surveygateway.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -22,7 +24,7 @@ public enum Dialect {
       pool.addDataSourceProperty("busy_timeout", "10000");
       // A deferred transaction that reads before it writes can fail with SQLITE_BUSY at once.
       pool.addDataSourceProperty("transaction_mode", readOnly ? "DEFERRED" : "IMMEDIATE");
-      // SQLite has one writer at a time: queueing in the pool is cheaper than its busy handler.
+      // SQLite has one writer at a time: to queue before it is cheaper than its busy handler.
       pool.setMaximumPoolSize(readOnly ? 4 : 1);
     }
 
@@ -83,6 +85,11 @@ public enum Dialect {
   }
 
   abstract void configure(HikariConfig pool, int connections, boolean readOnly);
+
+  /** Where one writes at a time the writers are let in one by one; else they are let in at once. */
+  DataSource inTurn(DataSource database, Duration longestWait) {
+    return this == SQLITE ? new WritersInTurn(database, longestWait) : database;
+  }
 
   /** Whether it is the row that was refused, and not the store that is in trouble. */
   abstract boolean isAboutData(SQLException thrown);

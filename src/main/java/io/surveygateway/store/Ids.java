@@ -42,7 +42,7 @@ public final class Ids {
     }
     try {
       long endOfBlock =
-          store.write(
+          store.writeAhead(
               jdbc ->
                   jdbc.queryForObject(
                       "UPDATE id_block SET next_id = next_id + "

@@ -22,15 +22,19 @@ public final class Store {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
   private final Dialect dialect;
+  private final JdbcTemplate arrivalsWriter;
   private final JdbcTemplate writer;
   private final JdbcTemplate reader;
+  private final TransactionTemplate arrivals;
   private final TransactionTemplate writes;
   private final TransactionTemplate reads;
 
-  Store(Dialect dialect, DataSource writeSource, DataSource readSource) {
+  Store(Dialect dialect, DataSource arrivalsSource, DataSource writeSource, DataSource readSource) {
     this.dialect = dialect;
+    this.arrivalsWriter = new JdbcTemplate(arrivalsSource);
     this.writer = new JdbcTemplate(writeSource);
     this.reader = new JdbcTemplate(readSource);
+    this.arrivals = new TransactionTemplate(new DataSourceTransactionManager(arrivalsSource));
     this.writes = new TransactionTemplate(new DataSourceTransactionManager(writeSource));
     this.reads = new TransactionTemplate(new DataSourceTransactionManager(readSource));
     this.reads.setReadOnly(true);
@@ -51,6 +55,11 @@ public final class Store {
     return run(writes, writer, work);
   }
 
+  /** The same, ahead of all but the one that is writing: a sender waits for it. */
+  <T> T writeAhead(Function<JdbcTemplate, T> work) {
+    return run(arrivals, arrivalsWriter, work);
+  }
+
   /**
    * @throws StoreUnavailableException if the store could not be reached or failed
    */
@@ -59,12 +68,12 @@ public final class Store {
   }
 
   /**
-   * The same for work that is one statement: a transaction by itself, and one round trip. Not for
-   * SQLite, which takes its locks by how a transaction begins.
+   * {@link #writeAhead} for work that is one statement: a transaction by itself, and one round
+   * trip. Not for SQLite, which takes its locks by how a transaction begins.
    */
   <T> T writeByOneStatement(Function<JdbcTemplate, T> work) {
     try {
-      return work.apply(writer);
+      return work.apply(arrivalsWriter);
     } catch (DataAccessException | AssertionError e) {
       throw failed(e);
     }

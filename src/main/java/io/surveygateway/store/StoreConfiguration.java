@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -53,11 +54,29 @@ class StoreConfiguration {
     return FolderLock.take(properties.folder());
   }
 
-  /** To write with. The business database shares it where it is the same database. */
+  /** To write with, by {@link #storeArrivals} and {@link #storeWrites}. */
   @Bean(destroyMethod = "close")
-  @Qualifier("store")
+  @Qualifier("storePool")
   HikariDataSource storeDataSource(StoreProperties properties, Dialect dialect, FolderLock lock) {
     return pool("store", properties, dialect, false);
+  }
+
+  /** To write what arrives. */
+  @Bean(destroyMethod = "")
+  @Qualifier("storeArrivals")
+  DataSource storeArrivals(
+      StoreProperties properties, Dialect dialect, @Qualifier("storePool") DataSource pool) {
+    return dialect.inTurn(pool, longestWait(properties));
+  }
+
+  /** To write all else. The business database shares it where it is the same database. */
+  @Bean(destroyMethod = "")
+  @Qualifier("store")
+  DataSource storeWrites(
+      StoreProperties properties,
+      Dialect dialect,
+      @Qualifier("storeArrivals") DataSource arrivals) {
+    return dialect.inTurn(arrivals, longestWait(properties));
   }
 
   /** To read with, so that a list in the console never keeps a sender waiting. */
@@ -77,15 +96,23 @@ class StoreConfiguration {
       config.setUsername(properties.username());
       config.setPassword(properties.password());
     }
-    // No longer than a sender is kept waiting: a store that is away is a 503.
-    config.setConnectionTimeout(Math.max(250, properties.writeTimeout().toMillis()));
+    config.setConnectionTimeout(longestWait(properties).toMillis());
     dialect.configure(config, properties.connections(), readOnly);
     return new HikariDataSource(config);
+  }
+
+  /** No longer than a sender is kept waiting: a store that is away is a 503. */
+  private static Duration longestWait(StoreProperties properties) {
+    var leastOfThePool = Duration.ofMillis(250);
+    return properties.writeTimeout().compareTo(leastOfThePool) < 0
+        ? leastOfThePool
+        : properties.writeTimeout();
   }
 
   @Bean
   Store store(
       Dialect dialect,
+      @Qualifier("storeArrivals") DataSource arrivals,
       @Qualifier("store") DataSource writes,
       @Qualifier("storeReads") DataSource reads) {
     Flyway.configure()
@@ -94,7 +121,7 @@ class StoreConfiguration {
         .placeholders(dialect.placeholders())
         .load()
         .migrate();
-    var store = new Store(dialect, writes, reads);
+    var store = new Store(dialect, arrivals, writes, reads);
     if (dialect == Dialect.SQLITE) {
       Leases.voidAll(store);
     }

@@ -58,7 +58,7 @@ class CounterMigrationTest {
 
     var totals =
         new Counters(
-                new Store(dialect, store.source(), store.source()),
+                new Store(dialect, store.source(), store.source(), store.source()),
                 new SettableClock(Instant.parse("2026-03-02T09:00:00Z")))
             .totals();
     assertThat(totals.total(Counter.REQUESTS_ACCEPTED, "popsee")).isEqualTo(4);

@@ -50,7 +50,7 @@ class SurveyMigrationTest {
 
     store.migrateToLatest();
 
-    var reads = new SurveyReads(new Store(dialect, store.source(), store.source()));
+    var reads = new SurveyReads(new Store(dialect, store.source(), store.source(), store.source()));
     assertThat(reads.list(null, null, 10))
         .containsExactly(
             new Survey("popsee", "s-1", "Checkout", 1, Instant.ofEpochMilli(4 * QUARTER)));
