@@ -81,9 +81,12 @@ class TracedGatewayTest {
       post(gateway, false);
       await().atMost(PATIENCE).until(() -> count(gateway, "delivery", "delivered") == 1);
     }
+    // While it runs, or where the stop comes sooner: that does not wait for OpenTelemetry's
+    // retries.
     assertThat(output.toString().lines())
-        .filteredOn(line -> line.contains("Traces are dropped"))
-        .hasSize(1);
+        .filteredOn(
+            line -> line.contains("Traces are dropped") || line.contains("traces may be lost"))
+        .hasSizeBetween(1, 2);
     assertThat(output.toString()).doesNotContain("okhttp3.internal");
   }
 

@@ -10,15 +10,21 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends traces to a collector by OTLP. What the collector does not take in time is dropped, and
  * said in the log; no request and no delivery waits for it.
  */
 final class OpenTelemetryTracing implements Tracing, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(OpenTelemetryTracing.class);
 
   private static final String TRACEPARENT = "traceparent";
   private static final String PREFIX = "survey_gateway.";
@@ -37,6 +43,10 @@ final class OpenTelemetryTracing implements Tracing, AutoCloseable {
         }
       };
 
+  /** How long a stop waits for the collector; OpenTelemetry's own close would wait ten seconds. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
+
+  private final Duration longestStop;
   private final OpenTelemetrySdk sdk;
   private final Tracer tracer;
 
@@ -46,6 +56,11 @@ final class OpenTelemetryTracing implements Tracing, AutoCloseable {
    *     OTEL_TRACES_SAMPLER} and {@code OTEL_RESOURCE_ATTRIBUTES}
    */
   OpenTelemetryTracing(String endpoint) {
+    this(endpoint, LONGEST_STOP);
+  }
+
+  OpenTelemetryTracing(String endpoint, Duration longestStop) {
+    this.longestStop = longestStop;
     this.sdk =
         AutoConfiguredOpenTelemetrySdk.builder()
             .disableShutdownHook()
@@ -100,10 +115,15 @@ final class OpenTelemetryTracing implements Tracing, AutoCloseable {
     return span.getSpanContext().isSampled() ? new Sampled(span) : Step.NONE;
   }
 
-  /** Sends what is still to be sent, for ten seconds at most. */
+  /** Sends what is still to be sent; a collector that does not take it holds up no stop. */
   @Override
   public void close() {
-    sdk.close();
+    if (!sdk.shutdown().join(longestStop.toMillis(), TimeUnit.MILLISECONDS).isDone()) {
+      log.warn(
+          "The last traces may be lost, the collector at OTEL_EXPORTER_OTLP_ENDPOINT did not take"
+              + " them within {} ms of the stop",
+          longestStop.toMillis());
+    }
   }
 
   private record Sampled(Span span) implements Step {
