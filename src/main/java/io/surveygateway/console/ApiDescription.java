@@ -15,6 +15,8 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
@@ -31,6 +33,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -39,9 +43,12 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 /**
  * Makes the description of {@code /api} in OpenAPI 3.0 of the operations as Spring has them: paths,
- * what they take, what they answer; and of what {@link Described} says of each. For one use.
+ * what they take, what they answer; and of what {@link Described} says of each. Of an operation
+ * that lacks it the log tells, and its entry says no more than that it is there. For one use.
  */
 final class ApiDescription {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiDescription.class);
 
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
@@ -104,7 +111,7 @@ final class ApiDescription {
                         for (var verb : mapping.getMethodsCondition().getMethods()) {
                           item.operation(
                               HttpMethod.valueOf(verb.name()),
-                              operation(path, verb.name(), mapping, method));
+                              operationOrLess(path, verb.name(), mapping, method));
                         }
                       }
                     }));
@@ -146,6 +153,44 @@ final class ApiDescription {
         new SecurityRequirement().addList("password"), new SecurityRequirement().addList("token"));
   }
 
+  /** One operation that cannot be described costs itself, not what is said of the others. */
+  private Operation operationOrLess(
+      String path, String verb, RequestMappingInfo mapping, HandlerMethod method) {
+    try {
+      return operation(path, verb, mapping, method);
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "The description of the API says of {} {} only that it is there. {}",
+          verb,
+          path,
+          e.getMessage());
+      return undescribed(path, method);
+    }
+  }
+
+  /** That it is there, and where; without a summary. */
+  private static Operation undescribed(String path, HandlerMethod method) {
+    var operation = named(path, method);
+    VARIABLE
+        .matcher(path)
+        .results()
+        .forEach(
+            found ->
+                operation.addParametersItem(
+                    new PathParameter().name(found.group(1)).schema(new StringSchema())));
+    return operation.responses(
+        new ApiResponses()._default(new ApiResponse().description("Not described")));
+  }
+
+  private static Operation named(String path, HandlerMethod method) {
+    return new Operation()
+        .addTagsItem(path.split("/")[2])
+        .operationId(
+            method.getBeanType().getSimpleName().replaceFirst("Api$", "").toLowerCase()
+                + "-"
+                + method.getMethod().getName());
+  }
+
   private Operation operation(
       String path, String verb, RequestMappingInfo mapping, HandlerMethod method) {
     var described = method.getMethodAnnotation(Described.class);
@@ -153,16 +198,10 @@ final class ApiDescription {
       throw new IllegalStateException(
           "Expected @Described at " + method.getShortLogMessage() + ", there is none");
     }
-    var part = path.split("/")[2];
     var operation =
-        new Operation()
+        named(path, method)
             .summary(described.value())
-            .description(described.more().isEmpty() ? null : described.more())
-            .addTagsItem(part)
-            .operationId(
-                method.getBeanType().getSimpleName().replaceFirst("Api$", "").toLowerCase()
-                    + "-"
-                    + method.getMethod().getName());
+            .description(described.more().isEmpty() ? null : described.more());
     VARIABLE
         .matcher(path)
         .results()

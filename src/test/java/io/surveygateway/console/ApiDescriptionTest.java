@@ -1,17 +1,18 @@
 package io.surveygateway.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.surveygateway.demo.SampleSecrets;
 import io.surveygateway.demo.SignedSamples;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -19,8 +20,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** What {@code /v3/api-docs} says is tried against the API itself. */
@@ -132,7 +139,10 @@ class ApiDescriptionTest {
   @ParameterizedTest
   @MethodSource("operations")
   void saysWhatItDoesAndWhatItAnswers(Described described) {
-    assertThat(described.operation().get("summary").textValue()).isNotBlank().doesNotEndWith(".");
+    assertThat(described.operation().path("summary").asText())
+        .as("said by @Described")
+        .isNotBlank()
+        .doesNotEndWith(".");
     var answers = described.operation().get("responses");
     var good =
         StreamSupport.stream(((Iterable<String>) answers::fieldNames).spliterator(), false)
@@ -312,17 +322,36 @@ class ApiDescriptionTest {
   }
 
   @Test
-  void refusesAnOperationThatNobodyDescribed() throws Exception {
-    var mapping =
-        org.springframework.web.servlet.mvc.method.RequestMappingInfo.paths("/api/x")
-            .methods(org.springframework.web.bind.annotation.RequestMethod.GET)
-            .build();
-    var method =
-        new org.springframework.web.method.HandlerMethod(
-            this, ApiDescriptionTest.class.getDeclaredMethod("saysHowToLogIn"));
+  @ExtendWith(OutputCaptureExtension.class)
+  void saysOfAnOperationThatNobodyDescribedThatItIsThere(CapturedOutput log) throws Exception {
+    var good = ApiDescriptionTest.class.getDeclaredMethod("goodOne");
+    var bad = ApiDescriptionTest.class.getDeclaredMethod("saysHowToLogIn");
 
-    assertThatThrownBy(() -> new ApiDescription().of(java.util.Map.of(mapping, method)))
-        .hasMessageStartingWith("Expected @Described at ");
+    var made =
+        new ApiDescription()
+            .of(
+                Map.of(
+                    mapped("/api/x/{which}"), new HandlerMethod(this, bad),
+                    mapped("/api/y"), new HandlerMethod(this, good)));
+
+    var undescribed = made.getPaths().get("/api/x/{which}").getGet();
+    assertThat(undescribed.getSummary()).isNull();
+    assertThat(undescribed.getParameters()).extracting(Parameter::getName).containsExactly("which");
+    assertThat(undescribed.getResponses()).containsOnlyKeys("default");
+    assertThat(made.getPaths().get("/api/y").getGet().getSummary()).isEqualTo("See it");
+    assertThat(log)
+        .contains(
+            "The description of the API says of GET /api/x/{which} only that it is there. Expected"
+                + " @Described at ");
+  }
+
+  @io.surveygateway.console.Described("See it")
+  String goodOne() {
+    return "";
+  }
+
+  private static RequestMappingInfo mapped(String path) {
+    return RequestMappingInfo.paths(path).methods(RequestMethod.GET).build();
   }
 
   @Test
