@@ -32,7 +32,7 @@ class PackagesTest {
           Map.entry("tracing", Set.of()),
           Map.entry("inbox", Set.of("event", "failure", "logs", "store", "tracing")),
           Map.entry("outbox", Set.of("event", "failure", "inbox", "logs", "store", "tracing")),
-          Map.entry("webhook", Set.of("proof", "inbox", "logs", "store")),
+          Map.entry("webhook", Set.of("failure", "proof", "inbox", "logs", "store")),
           Map.entry("forward", Set.of("failure", "proof")),
           Map.entry("slack", Set.of("event", "failure", "outbox")),
           Map.entry("salesforce", Set.of("event", "failure", "outbox")),

@@ -1,7 +1,7 @@
 package io.surveygateway.store;
 
+import io.surveygateway.failure.NotStartedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalStateException if another process has the folder
+   * @throws NotStartedException if another process has the folder, or it cannot be written to
    */
   static FolderLock take(Path folder) {
     var file = folder.resolve("gateway.lock");
@@ -37,13 +37,26 @@ final class FolderLock implements AutoCloseable {
       }
       channel.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("Could not open " + file.toAbsolutePath(), e);
+      throw notAFolder(folder, e);
     }
-    throw new IllegalStateException(
+    throw new NotStartedException(
         "Another gateway uses "
             + folder.toAbsolutePath()
-            + ": an embedded store belongs to one process. Stop the other, give this one its own"
-            + " GATEWAY_DATA, or share a PostgreSQL store by DATABASE_URL");
+            + ": an embedded store belongs to one process",
+        "Stop the other, give this one its own GATEWAY_DATA, or share a PostgreSQL store by"
+            + " DATABASE_URL.",
+        null);
+  }
+
+  static NotStartedException notAFolder(Path folder, IOException cause) {
+    return new NotStartedException(
+        "Expected GATEWAY_DATA to be a folder that the gateway may write to, and "
+            + folder.toAbsolutePath()
+            + " is not: "
+            + cause,
+        "Make it, let the user that the gateway runs as write to it, or name another by"
+            + " GATEWAY_DATA.",
+        cause);
   }
 
   @Override

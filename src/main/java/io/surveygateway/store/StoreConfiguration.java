@@ -2,8 +2,9 @@ package io.surveygateway.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.surveygateway.failure.NotStartedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,11 +46,7 @@ class StoreConfiguration {
     try {
       Files.createDirectories(properties.folder());
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Expected GATEWAY_DATA to be a folder that the gateway may write to, and "
-              + properties.folder().toAbsolutePath()
-              + " is not; make it, or name another",
-          e);
+      throw FolderLock.notAFolder(properties.folder(), e);
     }
     return FolderLock.take(properties.folder());
   }
@@ -98,7 +95,31 @@ class StoreConfiguration {
     }
     config.setConnectionTimeout(longestWait(properties).toMillis());
     dialect.configure(config, properties.connections(), readOnly);
-    return new HikariDataSource(config);
+    try {
+      return new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw notOpened(properties, dialect, e);
+    }
+  }
+
+  /** The driver's words name the host, the user and the file, and no password. */
+  private static NotStartedException notOpened(
+      StoreProperties properties, Dialect dialect, HikariPool.PoolInitializationException thrown) {
+    var said = thrown.getCause() == null ? thrown.getMessage() : thrown.getCause().getMessage();
+    return dialect == Dialect.POSTGRESQL
+        ? new NotStartedException(
+            "The store at DATABASE_URL cannot be opened: " + said,
+            "See that the database is there, mend DATABASE_URL, DATABASE_USERNAME or"
+                + " DATABASE_PASSWORD, and start again. Nothing was received.",
+            thrown)
+        : new NotStartedException(
+            "The embedded store in "
+                + properties.folder().toAbsolutePath()
+                + " cannot be opened: "
+                + said,
+            "If gateway.db there is damaged, put back a copy of it; if it is no store of the"
+                + " gateway's, name another folder by GATEWAY_DATA. Nothing was received.",
+            thrown);
   }
 
   /** No longer than a sender is kept waiting: a store that is away is a 503. */

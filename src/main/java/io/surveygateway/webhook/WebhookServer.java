@@ -1,5 +1,6 @@
 package io.surveygateway.webhook;
 
+import io.surveygateway.failure.NotStartedException;
 import io.surveygateway.store.RefusalLog;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -132,7 +133,7 @@ public final class WebhookServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @throws IllegalStateException if the port cannot be had
+   * @throws NotStartedException if the port cannot be had
    */
   void open() {
     Future<HttpServer> listening =
@@ -140,9 +141,12 @@ public final class WebhookServer implements AutoCloseable {
     try {
       http = listening.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException(
+      throw new NotStartedException(
           "The public port %d (gateway.webhook.port) cannot be opened on %s: %s"
               .formatted(properties.port(), properties.address(), e.getCause().getMessage()),
+          "Stop what listens there, or set another WEBHOOK_PORT; CONSOLE_PORT needs one of its own."
+              + " Both come from application.yaml, which has to be in the folder that the gateway"
+              + " is started in.",
           e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
