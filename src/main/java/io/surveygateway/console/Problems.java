@@ -6,6 +6,8 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.Principal;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,19 @@ final class Problems implements ErrorController {
             who)
         : ResponseEntity.status(status)
             .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-            .body(ProblemDetail.forStatus(status));
+            .body(problem(request, status));
+  }
+
+  /** Of what was asked for, where that can be said: Spring would name the error page. */
+  private static ProblemDetail problem(HttpServletRequest request, HttpStatusCode status) {
+    var problem = ProblemDetail.forStatus(status);
+    var path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
+    try {
+      problem.setInstance(new URI(path.startsWith("//") ? "/" : path));
+    } catch (URISyntaxException e) {
+      problem.setInstance(URI.create("/"));
+    }
+    return problem;
   }
 
   /** Without a code nothing failed: somebody asked for the error page itself. */

@@ -311,6 +311,39 @@ class PrivatePortTest {
         .doesNotContainIgnoringCase("tomcat", "java", "exception");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /\u0001{} HTTP/1.1",
+        "GET /%zz HTTP/1.1",
+        "GET /a/..%2f/%00 HTTP/1.1",
+        "GET /|x HTTP/1.1",
+        "GET /../.. HTTP/1.1",
+        "GET / HTTP/9.9",
+        "CONNECT x:1 HTTP/1.1",
+        "GET //actuator HTTP/1.1",
+        "GET /a;b HTTP/1.1",
+        "GET /a%25b HTTP/1.1",
+        "BREW / HTTP/1.1",
+        "TRACE / HTTP/1.1"
+      })
+  void tellsBrowsersToBeCarefulThoughTheApplicationWasNotAsked(String line) throws Exception {
+    var answer = raw(line + "\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer)
+        .matches("(?s)HTTP/1.1 (400|401|501|505) .*")
+        .contains("X-Content-Type-Options: nosniff", "X-Frame-Options: DENY")
+        .contains("Content-Security-Policy: default-src 'none'", "no-store", "no-referrer")
+        .doesNotContain("<h1>HTTP Status", "/error\"");
+  }
+
+  @Test
+  void answersWhatIsNoHttpWithAProblemToo() throws Exception {
+    assertThat(raw("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .contains("Content-Type: application/problem+json")
+        .endsWith("{\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400}");
+  }
+
   private HttpRequest.Builder change() {
     return request("/change").header("Authorization", ADMIN).POST(BodyPublishers.noBody());
   }
