@@ -85,11 +85,35 @@ function nextTheme() {
   showTheme();
 }
 
+// By plain http from another machine a browser gives no page its clipboard; the older way works there.
+async function copied(text) {
+  if (navigator.clipboard) {
+    return navigator.clipboard.writeText(text).then(() => true, () => false);
+  }
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'sr';
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  return isCopied;
+}
+
 async function copy(button) {
-  await navigator.clipboard.writeText(button.dataset.copy);
   const before = button.textContent;
-  button.textContent = 'Copied';
+  button.textContent = (await copied(button.dataset.copy)) ? 'Copied' : 'Copy it by hand';
   setTimeout(() => (button.textContent = before), 2000);
+}
+
+// In a narrow window the navigation is a line that is longer than the window.
+function showWhereWeAre() {
+  const here = document.querySelector('.side nav [aria-current]');
+  const line = here?.closest('nav');
+  if (line) {
+    const [place, whole] = [here.getBoundingClientRect(), line.getBoundingClientRect()];
+    line.scrollLeft += place.left - whole.left - (whole.width - place.width) / 2;
+  }
 }
 
 document.addEventListener('click', (event) => {
@@ -121,3 +145,4 @@ document.addEventListener('submit', (event) => {
 
 showTheme();
 showLive();
+showWhereWeAre();

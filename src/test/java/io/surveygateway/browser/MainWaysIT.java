@@ -124,6 +124,29 @@ class MainWaysIT {
     assertThat(person.focused()).isEqualTo("Text in it");
   }
 
+  @Test
+  void showsWhereOneIsInANarrowWindowToo() {
+    person.hasWindow(Person.NARROW).opens("/tokens");
+
+    var here =
+        "const here = document.querySelector('nav [aria-current]').getBoundingClientRect();"
+            + "return here.left >= 0 && here.right <= window.innerWidth";
+    assertThat(person.script(here)).isEqualTo(true);
+    person.hasWindow(Person.WIDE);
+  }
+
+  /** As a browser does it that reaches the console by plain HTTP, on another machine. */
+  @Test
+  void copiesWhereABrowserGivesPagesNoClipboard() {
+    person.opens("/providers");
+    person.script("Object.defineProperty(navigator, 'clipboard', {value: undefined})");
+
+    person.presses("Copy", "/webhooks/popsee").sees("Copied");
+
+    person.opens("/events").pastesInto("Response id");
+    assertThat(person.valueOf("Response id")).endsWith("/webhooks/popsee");
+  }
+
   /** From the login to the end of a run, without a mouse, and the focus is seen on each stop. */
   @Test
   void canBeWalkedByTheKeyboardAlone() {
