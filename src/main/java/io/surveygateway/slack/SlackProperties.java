@@ -1,5 +1,7 @@
 package io.surveygateway.slack;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -18,6 +20,22 @@ record SlackProperties(
     webhookUrl = blankToNull(webhookUrl);
     token = blankToNull(token);
     channel = blankToNull(channel);
+    if (webhookUrl != null && !isAddress(webhookUrl)) {
+      // Not quoted: whoever has it may post.
+      throw new IllegalArgumentException(
+          "Expected SLACK_WEBHOOK_URL to be the address of an incoming webhook, such as"
+              + " https://hooks.slack.com/services/..., got one without https:// or a host");
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      var address = new URI(text);
+      return address.getHost() != null
+          && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** Whether messages go by the token; a token without a channel cannot, and the webhook has it. */

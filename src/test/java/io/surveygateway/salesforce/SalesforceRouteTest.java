@@ -615,7 +615,7 @@ class SalesforceRouteTest {
 
   private static SalesforceRecords records(String contactKey) {
     return new SalesforceRecords(
-        new SalesforceProperties(contactKey), new CallBudgets(Clock.systemUTC()));
+        new SalesforceProperties(contactKey, ""), new CallBudgets(Clock.systemUTC()));
   }
 
   /** As {@code camel.component.salesforce} of application.yaml sets it up. */

@@ -1,6 +1,7 @@
 package io.surveygateway.slack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.slack.SlackComponent;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which secret camel-slack gets. */
 class SlackSecretsTest {
@@ -47,6 +49,15 @@ class SlackSecretsTest {
   void showsNoSecret() {
     assertThat(new SlackProperties("https://hook", "xoxb", "#c"))
         .hasToString("SlackProperties[by token, channel=#c]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hooks.slack.com/services/hush", "https://", "ftp://hush", "htt ps://x"})
+  void refusesAWebhookThatIsNoAddressAndDoesNotQuoteIt(String webhookUrl) {
+    assertThatThrownBy(() -> new SlackProperties(webhookUrl, null, null))
+        .hasMessage(
+            "Expected SLACK_WEBHOOK_URL to be the address of an incoming webhook, such as"
+                + " https://hooks.slack.com/services/..., got one without https:// or a host");
   }
 
   private static SlackSecrets secrets(
