@@ -9,6 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
@@ -37,6 +39,8 @@ import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHe
 import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.CookieRequestCache;
+import org.springframework.security.web.savedrequest.SavedRequest;
+import org.springframework.security.web.savedrequest.SimpleSavedRequest;
 
 /**
  * Lets nobody on the private port without a login, except probes that ask whether the gateway lives
@@ -189,18 +193,48 @@ class ConsoleSecurity {
   private static CookieRequestCache wantedPage() {
     var cache =
         new CookieRequestCache() {
+          /** By path alone: a proxy before the gateway may be reached by another scheme or name. */
+          @Override
+          public @Nullable SavedRequest getRequest(
+              HttpServletRequest request, HttpServletResponse response) {
+            var wanted = super.getRequest(request, response);
+            return wanted == null ? null : new SimpleSavedRequest(pathOf(wanted.getRedirectUrl()));
+          }
+
           /** Forgets it once the person is there, and leaves the request as the browser sent it. */
           @Override
           public @Nullable HttpServletRequest getMatchingRequest(
               HttpServletRequest request, HttpServletResponse response) {
-            // The one that it makes up has no headers: a page would not be told from a call.
-            super.getMatchingRequest(request, response);
+            // The one that it would make up has no headers: no page could be told from a call.
+            var wanted = getRequest(request, response);
+            if (wanted != null && wanted.getRedirectUrl().equals(pathOf(asked(request)))) {
+              removeRequest(request, response);
+            }
             return null;
           }
         };
     cache.setRequestMatcher(request -> isForAPage(request) && !isLookingAgain(request));
     cache.setCookieCustomizer(cookie -> cookie.setAttribute("SameSite", "Lax"));
     return cache;
+  }
+
+  private static String asked(HttpServletRequest request) {
+    var query = request.getQueryString();
+    return query == null ? request.getRequestURI() : request.getRequestURI() + "?" + query;
+  }
+
+  /** Path and query; the first page where that is no path of ours. */
+  private static String pathOf(String address) {
+    try {
+      var uri = new URI(address);
+      var path = uri.getRawPath();
+      if (path == null || !path.startsWith("/") || path.startsWith("//")) {
+        return "/";
+      }
+      return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    } catch (URISyntaxException e) {
+      return "/";
+    }
   }
 
   /**

@@ -30,14 +30,18 @@ final class WrongLoginsFilter extends OncePerRequestFilter {
     }
     var wait = shutFor.toSeconds() + 1;
     response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(wait));
-    Problems.write(
-        response,
-        HttpStatus.TOO_MANY_REQUESTS,
+    var detail =
         "Expected "
             + WrongLogins.MOST
             + " wrong logins a minute at most; the next is looked at in "
             + wait
-            + " seconds");
+            + " seconds";
+    if (Problems.isForPeople(request, request.getServletPath())) {
+      request.setAttribute(Refusals.DETAIL, detail + ".");
+      response.sendError(HttpStatus.TOO_MANY_REQUESTS.value());
+    } else {
+      Problems.write(response, HttpStatus.TOO_MANY_REQUESTS, detail);
+    }
   }
 
   private static boolean isLogin(HttpServletRequest request) {

@@ -44,6 +44,29 @@ class ConsoleSessionTest {
     assertThat(shown.status()).isEqualTo(200);
     assertThat(shown.at().getPath() + "?" + shown.at().getQuery()).startsWith("/?range=day");
     assertThat(shown.texts("h1")).containsExactly("Overview");
+    // By path alone: who knows what scheme and name a proxy before it is reached by.
+    assertThat(sentOnTo(login)).isEqualTo("/login");
+    assertThat(sentOnTo(shown)).startsWith("/?range=day");
+  }
+
+  @Test
+  void forgetsWhereAPersonWantedToGoOnceTheyWereThere() {
+    var person = Map.of("username", "admin", "password", "secret");
+    var events = browser.submit(browser.open("/events?email=a%40b"), "form", person);
+    assertThat(events.at().getPath()).isEqualTo("/events");
+    var out = browser.submit(events, "form[action=/logout]", Map.of());
+
+    var shown = browser.submit(out, "form", person);
+
+    assertThat(shown.at().getPath()).isEqualTo("/");
+  }
+
+  private static String sentOnTo(Browser.Shown shown) {
+    return shown
+        .response()
+        .previousResponse()
+        .flatMap(before -> before.headers().firstValue("Location"))
+        .orElseThrow();
   }
 
   @Test

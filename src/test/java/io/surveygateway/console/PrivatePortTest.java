@@ -294,6 +294,11 @@ class PrivatePortTest {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString("username=admin&password=guess"));
     assertThat(send(form).statusCode()).isEqualTo(429);
+    var shown = send(form.header("Accept", "text/html"));
+    assertThat(shown.statusCode()).isEqualTo(429);
+    assertThat(shown.headers().firstValue("Retry-After")).contains("61");
+    assertThat(shown.headers().firstValue("Content-Type")).get().asString().startsWith("text/html");
+    assertThat(shown.body()).contains("the next is looked at in 61 seconds.");
     assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
     assertThat(get("/actuator/info").statusCode()).isEqualTo(401);
 
