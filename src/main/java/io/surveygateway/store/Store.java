@@ -1,5 +1,6 @@
 package io.surveygateway.store;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -9,6 +10,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.sqlite.SQLiteException;
 
 /**
  * The one door to the store's tables: a transaction for each call, read or write.
@@ -102,13 +104,18 @@ public final class Store {
 
   static StoreUnavailableException unavailable(Throwable cause) {
     var sql = Dialect.sqlCause(cause);
-    var state =
-        sql == null ? "" : " (SQLState " + sql.getSQLState() + ", code " + sql.getErrorCode() + ")";
     return new StoreUnavailableException(
         "The store could not take or give what was asked"
-            + state
+            + (sql == null ? "" : " (" + code(sql) + ")")
             + "; see whether it runs, can be reached and has room",
         RETRY_AFTER,
         cause);
+  }
+
+  /** SQLite has names, such as SQLITE_FULL, and no states. */
+  private static String code(SQLException thrown) {
+    return thrown instanceof SQLiteException lite
+        ? lite.getResultCode().name()
+        : "SQLState " + thrown.getSQLState() + ", code " + thrown.getErrorCode();
   }
 }
