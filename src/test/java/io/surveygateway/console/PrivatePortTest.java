@@ -29,6 +29,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
@@ -40,6 +41,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -323,6 +326,7 @@ class PrivatePortTest {
         "GET /%zz HTTP/1.1",
         "GET /a/..%2f/%00 HTTP/1.1",
         "GET /|x HTTP/1.1",
+        "GET /login?wrong=%zz HTTP/1.1",
         "GET /../.. HTTP/1.1",
         "GET / HTTP/9.9",
         "CONNECT x:1 HTTP/1.1",
@@ -340,6 +344,21 @@ class PrivatePortTest {
         .contains("X-Content-Type-Options: nosniff", "X-Frame-Options: DENY")
         .contains("Content-Security-Policy: default-src 'none'", "no-store", "no-referrer")
         .doesNotContain("<h1>HTTP Status", "/error\"");
+  }
+
+  /** Tomcat leaves out a parameter that it cannot read, and says so with its value. */
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void logsNoPasswordThatCannotBeRead(CapturedOutput log) throws Exception {
+    var form =
+        request("/login")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Cookie", "a=b; hush=\"")
+            .POST(BodyPublishers.ofString("username=admin&password=hush%zz"));
+
+    assertThat(send(form).statusCode()).isEqualTo(302);
+
+    assertThat(log.toString()).doesNotContain("hush");
   }
 
   @Test
