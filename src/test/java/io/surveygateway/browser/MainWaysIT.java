@@ -135,6 +135,23 @@ class MainWaysIT {
     person.hasWindow(Person.WIDE);
   }
 
+  @Test
+  void keepsWhatASenderMadeLongWithinThePage() {
+    var address = "long@example.org";
+    for (var id : List.of("9".repeat(200), "short")) {
+      var sample = SignedSamples.popsee().responseId(id).email(address).name("Lo Ng");
+      console.world.send(sample.signedWith(Others.SECRETS.popsee()).toRequest(), 200);
+    }
+    console.world.settle();
+
+    person.hasWindow(Person.NARROW).opens("/events?email=" + address).presses("popsee:short");
+
+    person.sees("Other responses of this e-mail address");
+    assertThat(person.script("return document.documentElement.scrollWidth"))
+        .isEqualTo((long) Person.NARROW);
+    person.hasWindow(Person.WIDE);
+  }
+
   /** As a browser does it that reaches the console by plain HTTP, on another machine. */
   @Test
   void copiesWhereABrowserGivesPagesNoClipboard() {
