@@ -16,13 +16,12 @@ import io.surveygateway.outbox.Condition;
 import io.surveygateway.outbox.Deliveries;
 import io.surveygateway.outbox.DeliveryTimes;
 import io.surveygateway.outbox.Destinations;
+import io.surveygateway.store.Dialect;
+import io.surveygateway.store.EmptyStore;
 import io.surveygateway.store.Pauses;
 import io.surveygateway.store.Store;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +39,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -97,8 +95,7 @@ class InboxToOutboxTest {
   private final ConcurrentLinkedQueue<Map<String, String>> fieldsWhileRouting =
       new ConcurrentLinkedQueue<>();
   private ConfigurableApplicationContext gateway;
-  private Path folder;
-  private String url;
+  private EmptyStore store;
 
   /** Takes what it is sent, unless told otherwise for a response id. */
   private static final class Destination implements Processor {
@@ -134,14 +131,9 @@ class InboxToOutboxTest {
     }
   }
 
-  @BeforeEach
-  void folder() throws IOException {
-    folder = Files.createTempDirectory(Path.of("target"), "inbox-to-outbox");
-  }
-
   private void start(String store, String... settings) {
-    if (url == null) {
-      url = store.equals(SQLITE) ? "" : PostgresForTests.newDatabase();
+    if (this.store == null) {
+      this.store = EmptyStore.take(store.equals(SQLITE) ? Dialect.SQLITE : Dialect.POSTGRESQL);
     }
     gateway =
         new SpringApplicationBuilder(Parts.class)
@@ -160,23 +152,21 @@ class InboxToOutboxTest {
                   context.registerBean("testRouting", Processor.class, () -> this::routing);
                 })
             .run(
-                arguments(
-                    settings,
-                    "--camel.main.routes-include-pattern=classpath:component-routes/*.yaml,file:routes/set-aside.camel.yaml",
-                    "--gateway.store.folder=" + folder,
-                    "--gateway.store.url=" + url,
-                    "--gateway.store.username=" + (url.isEmpty() ? "" : "postgres"),
-                    "--gateway.inbox.poll=50ms",
-                    "--gateway.delivery.poll=50ms"));
-  }
-
-  private static String[] arguments(String[] settings, String... plain) {
-    return Stream.concat(Stream.of(plain), Stream.of(settings)).toArray(String[]::new);
+                Stream.of(
+                        Stream.of(
+                            "--camel.main.routes-include-pattern=classpath:component-routes/*.yaml,file:routes/set-aside.camel.yaml",
+                            "--gateway.inbox.poll=50ms",
+                            "--gateway.delivery.poll=50ms"),
+                        this.store.settings().stream(),
+                        Stream.of(settings))
+                    .flatMap(some -> some)
+                    .toArray(String[]::new));
   }
 
   @AfterEach
   void stop() {
     gateway.close();
+    store.close();
   }
 
   private void mapping(Exchange exchange) {

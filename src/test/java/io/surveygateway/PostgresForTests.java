@@ -19,14 +19,40 @@ public final class PostgresForTests {
 
   /** JDBC address of a new, empty database, user included. */
   public static String newDatabase() {
+    return newDatabase("");
+  }
+
+  /**
+   * JDBC address of a new database with what is in another one, which nobody may be using now.
+   *
+   * @param url what {@link #newDatabase()} gave
+   */
+  public static String copyOf(String url) {
+    return newDatabase(" TEMPLATE " + nameIn(url));
+  }
+
+  private static String newDatabase(String from) {
     var name = "test_" + taken.incrementAndGet();
+    execute("CREATE DATABASE " + name + from);
+    return Server.INSTANCE.getJdbcUrl("postgres", name);
+  }
+
+  /** Whoever takes many gives them back: the disk would have to write them all. */
+  public static void drop(String url) {
+    execute("DROP DATABASE " + nameIn(url) + " WITH (FORCE)");
+  }
+
+  private static String nameIn(String url) {
+    return url.replaceAll("^.*/|[?].*$", "");
+  }
+
+  private static void execute(String sql) {
     try (var connection = Server.INSTANCE.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute(sql);
     } catch (SQLException e) {
-      throw new IllegalStateException("Cannot create " + name, e);
+      throw new IllegalStateException("Cannot " + sql, e);
     }
-    return Server.INSTANCE.getJdbcUrl("postgres", name);
   }
 
   private static final class Server {

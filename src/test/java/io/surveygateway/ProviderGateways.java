@@ -3,10 +3,9 @@ package io.surveygateway;
 import static org.awaitility.Awaitility.await;
 
 import io.surveygateway.outbox.Deliveries;
+import io.surveygateway.store.Dialect;
+import io.surveygateway.store.EmptyStore;
 import io.surveygateway.store.Store;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,12 +71,10 @@ abstract class ProviderGateways {
   /** The response ids that a destination was sent, with how many answers, in order. */
   final Map<String, ConcurrentLinkedQueue<String>> sent = new ConcurrentHashMap<>();
 
-  private Path folder;
-  private String url = "";
+  private EmptyStore store;
 
   @BeforeEach
-  void folder() throws IOException {
-    folder = Files.createTempDirectory(Path.of("target"), "provider-gateways");
+  void nothingIsSentYet() {
     Stream.of("database", "salesforce", "slack")
         .forEach(name -> sent.put(name, new ConcurrentLinkedQueue<>()));
   }
@@ -85,6 +82,7 @@ abstract class ProviderGateways {
   @AfterEach
   void stop() {
     gateways.forEach(ConfigurableApplicationContext::close);
+    store.close();
     closeApi();
   }
 
@@ -97,8 +95,8 @@ abstract class ProviderGateways {
   abstract void closeApi();
 
   ConfigurableApplicationContext start(String store, String... settings) {
-    if (store.equals(POSTGRESQL) && url.isEmpty()) {
-      url = PostgresForTests.newDatabase();
+    if (this.store == null) {
+      this.store = EmptyStore.take(store.equals(POSTGRESQL) ? Dialect.POSTGRESQL : Dialect.SQLITE);
     }
     var gateway =
         new SpringApplicationBuilder(Parts.class)
@@ -115,11 +113,9 @@ abstract class ProviderGateways {
                             "--camel.main.routes-include-pattern=file:routes/router.camel.yaml,file:routes/set-aside.camel.yaml,file:routes/providers/"
                                 + provider()
                                 + "/*.yaml",
-                            "--gateway.store.folder=" + folder,
-                            "--gateway.store.url=" + url,
-                            "--gateway.store.username=" + (url.isEmpty() ? "" : "postgres"),
                             "--gateway.inbox.poll=20ms",
                             "--gateway.delivery.poll=20ms"),
+                        this.store.settings().stream(),
                         settingsOfApi(),
                         Stream.of(settings))
                     .flatMap(some -> some)

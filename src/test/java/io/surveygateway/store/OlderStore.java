@@ -14,13 +14,19 @@ record OlderStore(Dialect dialect, DataSource source) {
    * @param version of its tables, as the names of the migrations count it
    */
   static OlderStore open(Dialect dialect, Path folder, String version) {
-    var store =
-        new OlderStore(
-            dialect,
-            new DriverManagerDataSource(
-                dialect == Dialect.SQLITE
-                    ? "jdbc:sqlite:" + folder.resolve("gateway.db")
-                    : PostgresForTests.newDatabase()));
+    return on(
+        dialect,
+        dialect == Dialect.SQLITE
+            ? "jdbc:sqlite:" + folder.resolve("gateway.db")
+            : PostgresForTests.newDatabase(),
+        version);
+  }
+
+  /**
+   * @param url of a database that is empty
+   */
+  static OlderStore on(Dialect dialect, String url, String version) {
+    var store = new OlderStore(dialect, new DriverManagerDataSource(url));
     store.migrate(version);
     return store;
   }

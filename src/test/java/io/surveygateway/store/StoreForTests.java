@@ -1,10 +1,6 @@
 package io.surveygateway.store;
 
-import io.surveygateway.PostgresForTests;
 import io.surveygateway.SettableClock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The store as shipped, on a new database of either kind, with a clock that stands still. */
@@ -40,13 +37,16 @@ public final class StoreForTests implements AutoCloseable {
   public final SettableClock clock = new SettableClock(Instant.parse("2026-03-02T09:00:00Z"));
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
+  private final @Nullable EmptyStore taken;
 
-  private StoreForTests(StoreProperties properties) {
+  private StoreForTests(EmptyStore taken) {
+    this.taken = taken;
     context.registerBean(Clock.class, () -> clock);
-    start(properties);
+    start(properties(taken.folder(), taken.url()));
   }
 
   private StoreForTests(StoreProperties properties, LongSupplier nanos) {
+    this.taken = null;
     context.registerBean(
         Clock.class,
         () -> new DatabaseClock(context.getBean("storeReadDataSource", DataSource.class), nanos));
@@ -61,14 +61,7 @@ public final class StoreForTests implements AutoCloseable {
   }
 
   public static StoreForTests open(Dialect dialect) {
-    try {
-      return new StoreForTests(
-          properties(
-              Files.createTempDirectory(Path.of("target"), "store"),
-              dialect == Dialect.SQLITE ? "" : PostgresForTests.newDatabase()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new StoreForTests(EmptyStore.take(dialect));
   }
 
   /**
@@ -144,5 +137,8 @@ public final class StoreForTests implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+    if (taken != null) {
+      taken.close();
+    }
   }
 }
