@@ -31,7 +31,7 @@ final class Console implements CloseableResource {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    gateway = new PackagedGateway(settings()).start();
+    gateway = new PackagedGateway(settings()).unpacked().start();
     world = new World(others, gateway);
     world.happens();
     world.hasTroubles();

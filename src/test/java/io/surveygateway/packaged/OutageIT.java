@@ -64,7 +64,7 @@ class OutageIT {
       environment.put("GATEWAY_DELIVERY_FIRSTDELAY", "200ms");
       environment.put("GATEWAY_DELIVERY_LONGESTDELAY", "1s");
     }
-    gateway = new PackagedGateway(environment).start();
+    gateway = new PackagedGateway(environment).unpacked().start();
     others.slack.goDown();
     others.salesforce.goDown();
     var start = System.nanoTime();

@@ -147,6 +147,18 @@ public final class PackagedGateway implements AutoCloseable {
     return this;
   }
 
+  /** From its next start on the jar is run {@link Unpacked}: for tests of what comes after. */
+  public PackagedGateway unpacked() {
+    try {
+      return runBy(Unpacked.program());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** From its next start on Java is given these arguments, where else it is given the jar. */
   PackagedGateway runBy(String... arguments) {
     program = List.of(arguments);

@@ -57,7 +57,7 @@ final class SoakRun implements AutoCloseable {
       environment.put("DATABASE_URL", postgresql);
     }
     for (var i = 0; i < howMany; i++) {
-      gateways.add(new PackagedGateway(environment));
+      gateways.add(new PackagedGateway(environment).unpacked());
     }
     database = postgresql == null ? gateways.get(0).database() : postgresql;
   }
