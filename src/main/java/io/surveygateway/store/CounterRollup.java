@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -19,7 +17,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * that comes late to a minute that is long an hour is moved by the next run. What is counted since
  * ever stays as it is. Rows that someone holds are passed over: several gateways may do it at once.
  */
-final class CounterRollup implements AutoCloseable {
+final class CounterRollup {
 
   private record Lane(String name, String lane) {}
 
@@ -28,12 +26,13 @@ final class CounterRollup implements AutoCloseable {
   private final Store store;
   private final Clock clock;
   private final RetentionProperties properties;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Breath breath;
 
-  CounterRollup(Store store, Clock clock, RetentionProperties properties) {
+  CounterRollup(Store store, Clock clock, RetentionProperties properties, Breath breath) {
     this.store = store;
     this.clock = clock;
     this.properties = properties;
+    this.breath = breath;
   }
 
   /**
@@ -73,10 +72,10 @@ final class CounterRollup implements AutoCloseable {
   }
 
   private void moveAll(CounterSpan span, Lane lane, long cutoff) {
-    while (closed.getCount() > 0) {
+    while (breath.goesOn()) {
       int moved = store.write(jdbc -> move(jdbc, span, lane, cutoff));
       if (moved > 0) {
-        pause();
+        breath.take();
       }
       if (moved < properties.step()) {
         return;
@@ -144,20 +143,5 @@ final class CounterRollup implements AutoCloseable {
                                 new Key(lane.name, lane.lane, detail.getKey()),
                                 detail.getValue())))
         .toList();
-  }
-
-  private void pause() {
-    try {
-      closed.await(properties.pause().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      closed.countDown();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Ends a run after the step under way. */
-  @Override
-  public void close() {
-    closed.countDown();
   }
 }

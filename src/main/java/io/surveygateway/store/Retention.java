@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +187,7 @@ final class Retention implements AutoCloseable {
   private final RetentionProperties properties;
   private final CounterRollup counters;
   private final SurveyCountCleanup surveys;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Breath breath;
 
   /**
    * Rows of each table that this run, and the transaction under way, have removed.
@@ -204,8 +202,9 @@ final class Retention implements AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.properties = properties;
-    this.counters = new CounterRollup(store, clock, properties);
-    this.surveys = new SurveyCountCleanup(store, clock, properties);
+    this.breath = new Breath(properties.pause());
+    this.counters = new CounterRollup(store, clock, properties, breath);
+    this.surveys = new SurveyCountCleanup(store, clock, properties, breath);
   }
 
   /**
@@ -246,7 +245,7 @@ final class Retention implements AutoCloseable {
   private void walk(Table table, Duration keep, Remove remove) {
     var cutoff = clock.instant().minus(keep).toEpochMilli();
     var from = beginning(table);
-    while (closed.getCount() > 0) {
+    while (breath.goesOn()) {
       var parameters = parameters(cutoff, from);
       parameters.put("rows", properties.step());
       var found = find(table, parameters);
@@ -257,7 +256,7 @@ final class Retention implements AutoCloseable {
       if (found.stream().anyMatch(Found::removable)) {
         putPosition(parameters, "to", from);
         remove(table, parameters, cutoff, remove);
-        pause();
+        breath.take();
       }
     }
   }
@@ -436,20 +435,9 @@ final class Retention implements AutoCloseable {
         .toList();
   }
 
-  private void pause() {
-    try {
-      closed.await(properties.pause().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      closed.countDown();
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Ends a run after the step under way. */
   @Override
   public void close() {
-    counters.close();
-    surveys.close();
-    closed.countDown();
+    breath.close();
   }
 }

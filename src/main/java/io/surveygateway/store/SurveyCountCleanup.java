@@ -2,8 +2,6 @@ package io.surveygateway.store;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Lets counts of surveys by the minute and by the quarter of an hour leave, by age and in small
@@ -11,19 +9,20 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Rows that someone holds are passed over: several gateways may do it at once.
  */
-final class SurveyCountCleanup implements AutoCloseable {
+final class SurveyCountCleanup {
 
   private static final String KEY = "span, provider, survey_id, bucket, shard";
 
   private final Store store;
   private final Clock clock;
   private final RetentionProperties properties;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Breath breath;
 
-  SurveyCountCleanup(Store store, Clock clock, RetentionProperties properties) {
+  SurveyCountCleanup(Store store, Clock clock, RetentionProperties properties, Breath breath) {
     this.store = store;
     this.clock = clock;
     this.properties = properties;
+    this.breath = breath;
   }
 
   /**
@@ -46,29 +45,14 @@ final class SurveyCountCleanup implements AutoCloseable {
 
   private void remove(String span, Duration kept) {
     var cutoff = clock.instant().minus(kept).toEpochMilli();
-    while (closed.getCount() > 0) {
+    while (breath.goesOn()) {
       int removed =
           store.write(
               jdbc -> jdbc.update(delete(store.dialect()), span, cutoff, properties.step()));
       if (removed < properties.step()) {
         return;
       }
-      pause();
+      breath.take();
     }
-  }
-
-  private void pause() {
-    try {
-      closed.await(properties.pause().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      closed.countDown();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Ends a run after the step under way. */
-  @Override
-  public void close() {
-    closed.countDown();
   }
 }
