@@ -61,35 +61,7 @@ public record StepResult(
       email = email == null ? null : searchable(email);
     }
 
-    /** Counted with no survey. */
-    public NewEvent(
-        long id,
-        String provider,
-        String key,
-        long requestId,
-        String type,
-        String subject,
-        @Nullable String surveyId,
-        Instant time,
-        Instant createdAt,
-        String document,
-        @Nullable String email) {
-      this(
-          id,
-          provider,
-          key,
-          requestId,
-          type,
-          subject,
-          surveyId,
-          time,
-          createdAt,
-          document,
-          email,
-          Facts.NONE);
-    }
-
-    /** Of nobody who gave an address. */
+    /** Of nobody who gave an address, and counted with no survey. */
     public NewEvent(
         long id,
         String provider,
@@ -101,7 +73,19 @@ public record StepResult(
         Instant time,
         Instant createdAt,
         String document) {
-      this(id, provider, key, requestId, type, subject, surveyId, time, createdAt, document, null);
+      this(
+          id,
+          provider,
+          key,
+          requestId,
+          type,
+          subject,
+          surveyId,
+          time,
+          createdAt,
+          document,
+          null,
+          Facts.NONE);
     }
 
     /**

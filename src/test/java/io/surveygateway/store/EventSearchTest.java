@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.surveygateway.store.DeliveryReads.Group;
 import io.surveygateway.store.EventReads.Event;
+import io.surveygateway.store.StepResult.Facts;
 import io.surveygateway.store.StepResult.NewDelivery;
 import io.surveygateway.store.StepResult.NewEvent;
 import java.time.Duration;
@@ -65,7 +66,8 @@ class EventSearchTest {
             now,
             now,
             "{\"of\":\"" + response + "\"}",
-            email);
+            email,
+            Facts.NONE);
     inbox
         .finish(
             new StepResult(
@@ -179,7 +181,8 @@ class EventSearchTest {
                         now,
                         now,
                         "{}",
-                        "ada@example.org")),
+                        "ada@example.org",
+                        Facts.NONE)),
                 List.of(),
                 List.of(),
                 true))
