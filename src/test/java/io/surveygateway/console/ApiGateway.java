@@ -60,6 +60,16 @@ final class ApiGateway implements AutoCloseable {
     return send(HttpRequest.newBuilder(api(path)).GET());
   }
 
+  /** The one of a list whose member has this value. */
+  JsonNode find(String path, String list, String member, String value) {
+    for (var one : get(path).json().path(list)) {
+      if (one.path(member).asText().equals(value)) {
+        return one;
+      }
+    }
+    throw new AssertionError("Expected one of " + path + " with " + member + " " + value);
+  }
+
   Answered post(String path) {
     return send(HttpRequest.newBuilder(api(path)).POST(BodyPublishers.noBody()));
   }

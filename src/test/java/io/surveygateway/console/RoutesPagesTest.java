@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -49,11 +48,7 @@ class RoutesPagesTest {
   }
 
   private static JsonNode route(String id) {
-    return StreamSupport.stream(
-            gateway.get("/api/routes").json().path("routes").spliterator(), false)
-        .filter(route -> route.path("id").asText().equals(id))
-        .findFirst()
-        .orElseThrow();
+    return gateway.find("/api/routes", "routes", "id", id);
   }
 
   @Test

@@ -8,7 +8,6 @@ import io.surveygateway.standin.SlackStandIn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,11 +43,7 @@ class TestEventTest {
   }
 
   private static JsonNode destination(String name) {
-    return StreamSupport.stream(
-            gateway.get("/api/destinations").json().path("items").spliterator(), false)
-        .filter(each -> each.path("name").asText().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return gateway.find("/api/destinations", "items", "name", name);
   }
 
   @Test
