@@ -22,7 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
 
 /** Old rows leave by time, and nothing that is still needed does; on both stores. */
 class RetentionTest {
@@ -439,7 +440,7 @@ class RetentionTest {
             Retention.VERSIONS)) {
       for (var sql :
           List.<Function<Retention.Table, String>>of(Retention.Table::find, t -> t.take(dialect))) {
-        assertThat(plan(dialect, table, sql.apply(table)))
+        assertThat(plan(table, sql.apply(table)))
             .as(table.name())
             // As the two databases call a read of the whole table, or of a whole index.
             .noneMatch(line -> line.startsWith("SCAN ") || line.contains("Seq Scan"))
@@ -449,27 +450,16 @@ class RetentionTest {
     }
   }
 
-  private List<String> plan(Dialect dialect, Retention.Table table, String sql) {
+  private List<String> plan(Retention.Table table, String sql) {
     var parameters = new HashMap<String, Object>(Map.of("cutoff", 5L, "rows", 2));
     for (var position : List.of("from", "to")) {
       parameters.put(position + 0, 1L);
       parameters.put(position + 1, table.key().size() == 1 ? (Object) 1L : "crm");
       parameters.put(position + 2, "popsee:r-1");
     }
-    return store
-        .get(Store.class)
-        .write(
-            jdbc -> {
-              if (dialect == Dialect.POSTGRESQL) {
-                // Small tables are read whole; with this, only what no index can find.
-                jdbc.execute("SET LOCAL enable_seqscan = off");
-              }
-              return new NamedParameterJdbcTemplate(jdbc)
-                  .query(
-                      (dialect == Dialect.SQLITE ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + sql,
-                      parameters,
-                      (row, n) -> row.getString(dialect == Dialect.SQLITE ? 4 : 1));
-            });
+    return store.plan(
+        NamedParameterUtils.substituteNamedParameters(sql, new MapSqlParameterSource(parameters)),
+        NamedParameterUtils.buildValueArray(sql, parameters));
   }
 
   @Test
