@@ -12,6 +12,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Tells a browser by a page that there is none; programs are told as of every other error. */
@@ -25,9 +26,8 @@ final class MissingPages {
     this.clock = clock;
   }
 
-  @ExceptionHandler
-  Object missing(
-      NoResourceFoundException thrown, HttpServletRequest request, @Nullable Principal who) {
+  @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})
+  Object missing(HttpServletRequest request, @Nullable Principal who) {
     return !Problems.isForPeople(request, request.getRequestURI())
         ? ResponseEntity.status(HttpStatus.NOT_FOUND)
             .contentType(MediaType.APPLICATION_PROBLEM_JSON)

@@ -53,6 +53,11 @@ final class ApiGateway implements AutoCloseable {
     gateway = new SpringApplicationBuilder(Gateway.class).run(arguments.toArray(String[]::new));
   }
 
+  /** A part of it. */
+  <T> T get(Class<T> type) {
+    return gateway.getBean(type);
+  }
+
   /** What came back: a status and JSON. */
   record Answered(int status, String type, JsonNode json, HttpResponse<String> response) {}
 

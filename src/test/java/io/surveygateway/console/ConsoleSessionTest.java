@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.web.servlet.resource.ResourceUrlProvider;
 
 /** How people get into the console and out of it, and who does not. */
 class ConsoleSessionTest {
@@ -209,5 +210,15 @@ class ConsoleSessionTest {
                 assertThat(browser.open(part.attr(part.hasAttr("src") ? "src" : "href")).status())
                     .as(part.outerHtml())
                     .isEqualTo(200));
+  }
+
+  /** Each link of a page is compared with these; what matches is searched for in the jar. */
+  @Test
+  void looksForFilesWherePagesAreNot() {
+    var files = gateway.get(ResourceUrlProvider.class).getHandlerMap().keySet();
+
+    assertThat(files).containsExactlyInAnyOrder("/console/**", "/webjars/**");
+    assertThat(browser.open("/login").page().select("link[rel=stylesheet]").attr("href"))
+        .matches("/console/console-[0-9a-f]{32}\\.css");
   }
 }
