@@ -104,11 +104,10 @@ public final class EventSearch {
     return new Look(found, at, at == null ? null : Instant.ofEpochMilli(at.at()), looked);
   }
 
-  private List<Found> confirmed(List<Position> matches, String text) {
-    if (matches.isEmpty()) {
+  private List<Found> confirmed(List<Long> ids, String text) {
+    if (ids.isEmpty()) {
       return List.of();
     }
-    var ids = matches.stream().map(Position::id).toList();
     var documents = events.documents(ids);
     Map<Long, Event> byId =
         events.some(ids).stream().collect(Collectors.toMap(Event::id, Function.identity()));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ final class Lists {
   private static final int STRETCH = 2000;
 
   private static final int STRETCHES = 50;
+
+  /** Most pages are full long before: the first stretch is so many times the page, later longer. */
+  private static final int WIDER = 4;
 
   /** No further stretch begins after so long: who looks gets what there is, and where to go on. */
   private static final Duration LONGEST = Duration.ofMillis(100);
@@ -51,9 +55,9 @@ final class Lists {
       RowMapper<T> mapper,
       LongSupplier nanos) {
     var end = nanos.getAsLong() + LONGEST.toNanos();
-    var found = new ArrayList<Position>();
+    var found = new ArrayList<Long>();
     var at = after;
-    var rows = walk.isUnfiltered() ? limit + 1 : STRETCH;
+    var rows = walk.isUnfiltered() ? limit + 1 : Math.min(STRETCH, WIDER * limit);
     for (var i = 0; i < STRETCHES; i++) {
       var stretch = walk.next(store, at, rows, limit - found.size());
       found.addAll(stretch.matches());
@@ -61,17 +65,18 @@ final class Lists {
       if (at == null || found.size() == limit || nanos.getAsLong() - end >= 0) {
         break;
       }
+      rows = Math.min(STRETCH, WIDER * rows);
     }
     return new Page<>(rows(store, found, select, mapper), at);
   }
 
   private static <T> List<T> rows(
-      Store store, List<Position> found, String select, RowMapper<T> mapper) {
+      Store store, List<Long> found, String select, RowMapper<T> mapper) {
     if (found.isEmpty()) {
       return List.of();
     }
     Map<Long, T> rows = new HashMap<>();
-    var ids = found.stream().map(Position::id).toArray();
+    var ids = found.toArray();
     store.read(
         jdbc -> {
           jdbc.query(
@@ -83,10 +88,7 @@ final class Lists {
           return null;
         });
     // What left meanwhile is left out.
-    return found.stream()
-        .map(position -> rows.get(position.id()))
-        .filter(row -> row != null)
-        .toList();
+    return found.stream().map(rows::get).filter(Objects::nonNull).toList();
   }
 
   static <T> Optional<T> find(Store store, long id, String select, RowMapper<T> mapper) {

@@ -67,7 +67,7 @@ public final class RunSteps {
     var stretch =
         Walk.of(run.action().walkedAlong(), run.filter(), false)
             .next(store, before.position(), STRETCH, size);
-    var found = stretch.matches().stream().map(Position::id).toList();
+    var found = stretch.matches();
     var newIds = events.idsFor(found.size(), new HashSet<>(run.destinations()));
     List<Change> changes =
         store.write(

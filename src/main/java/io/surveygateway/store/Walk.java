@@ -3,8 +3,11 @@ package io.surveygateway.store;
 import io.surveygateway.store.StepResult.NewEvent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Goes along a table by time, a bounded stretch at a time, and tells which of its rows match a
  * filter.
  *
- * <p>A stretch is read along an index; the filter is asked of its rows one by one. So no filter,
- * and no table, makes a step long. Never changes.
+ * <p>A stretch is read along an index; the filter is asked of its rows one by one, of what these
+ * hold before what others do. So no filter, and no table, makes a step long. Never changes.
  */
 final class Walk {
 
@@ -31,28 +34,43 @@ final class Walk {
   }
 
   /**
-   * @param matches of the stretch, in its order
+   * @param matches ids of the rows of the stretch that match, in its order
    * @param reached where the stretch ended; null where the list did
    * @param looked how many rows were
    */
-  record Stretch(List<Position> matches, @Nullable Position reached, int looked) {}
+  record Stretch(List<Long> matches, @Nullable Position reached, int looked) {}
+
+  /** States that few are in: an index holds those of each by time. */
+  private static final Set<String> RARE_DELIVERIES =
+      Set.of("cancelled", "parked", "skipped", "superseded");
+
+  private static final Set<String> RARE_REQUESTS = Set.of("cancelled", "parked");
 
   private final String table;
   private final String time;
   private final String id;
+  private final String item;
+  private final boolean newestFirst;
   private final List<String> walked = new ArrayList<>();
   private final List<Object> walkedValues = new ArrayList<>();
+  private final Set<String> read = new LinkedHashSet<>();
+  private final List<String> joins = new ArrayList<>();
   private final List<String> conditions = new ArrayList<>();
   private final List<Object> values = new ArrayList<>();
-  private final String joins;
-  private final boolean newestFirst;
 
-  private Walk(String table, String time, String id, String joins, boolean newestFirst) {
+  /**
+   * @param item column with the id of what is listed, where the rows are of something else
+   */
+  private Walk(String table, String time, String id, String item, boolean newestFirst) {
     this.table = table;
     this.time = time;
     this.id = id;
-    this.joins = joins;
+    this.item = item;
     this.newestFirst = newestFirst;
+  }
+
+  private Walk(String table, String time, boolean newestFirst) {
+    this(table, time, "id", "id", newestFirst);
   }
 
   static Walk of(Of what, Filter filter, boolean newestFirst) {
@@ -61,73 +79,93 @@ final class Walk {
       case EVENTS -> events(filter, newestFirst);
       case REQUESTS -> requests(filter, newestFirst);
       case REFUSALS ->
-          new Walk(
-                  "refusal", "refused_at", "id", " LEFT JOIN refusal r ON r.id = w.id", newestFirst)
+          new Walk("refusal", "refused_at", newestFirst)
               .between(filter)
-              .where("r.provider = ?", filter.provider());
-      case AUDIT -> new Walk("audit", "at", "id", "", newestFirst).between(filter);
-      case API_TOKENS -> new Walk("api_token", "made_at", "id", "", newestFirst).between(filter);
+              .with("provider", filter.provider());
+      case AUDIT -> new Walk("audit", "at", newestFirst).between(filter);
+      case API_TOKENS -> new Walk("api_token", "made_at", newestFirst).between(filter);
       case SET_ASIDE ->
-          new Walk(
-                  "set_aside",
-                  "created_at",
-                  "id",
-                  " LEFT JOIN set_aside s ON s.id = w.id",
-                  newestFirst)
+          new Walk("set_aside", "created_at", newestFirst)
               .between(filter)
-              .where("s.provider = ?", filter.provider());
-      case RUNS -> new Walk("operation", "prepared_at", "id", "", newestFirst).between(filter);
+              .with("provider", filter.provider());
+      case RUNS -> new Walk("operation", "prepared_at", newestFirst).between(filter);
     };
   }
 
   private static Walk deliveries(Filter filter, boolean newestFirst) {
-    var walk =
-        new Walk(
-                "delivery",
-                "created_at",
-                "id",
-                " LEFT JOIN delivery d ON d.id = w.id LEFT JOIN event e ON e.id = d.event_id",
-                newestFirst)
-            .between(filter)
-            .where("d.destination = ?", filter.destination())
-            .where("d.failure_kind = ?", filter.failureKind())
-            .where("d.reason = ?", filter.reason())
-            .where("e.provider = ?", filter.provider())
-            .where("e.survey_id = ?", filter.survey())
-            .where("e.type = ?", filter.type())
-            .where("d.subject = ?", filter.subject());
-    // Written out, so that the databases see the index of parked ones.
-    return filter.states().equals(Set.of("parked"))
-        ? walk.walking("t.state = 'parked'")
-        : walk.states("d.state", filter);
+    var walk = new Walk("delivery", "created_at", newestFirst).between(filter);
+    if (isOneOf(RARE_DELIVERIES, filter)) {
+      walk.alongRare(RARE_DELIVERIES, filter);
+    } else {
+      walk.withStates(filter);
+    }
+    walk.with("destination", filter.destination())
+        .with("failure_kind", filter.failureKind())
+        .with("reason", filter.reason())
+        .with("subject", filter.subject());
+    if (filter.provider() != null || filter.survey() != null || filter.type() != null) {
+      walk.reading("event_id");
+      walk.join("event e ON e.id = w.event_id");
+    }
+    return walk.where("e.provider = ?", filter.provider())
+        .where("e.survey_id = ?", filter.survey())
+        .where("e.type = ?", filter.type());
   }
 
   private static Walk events(Filter filter, boolean newestFirst) {
-    var walk =
-        new Walk("event", "created_at", "id", " LEFT JOIN event e ON e.id = w.id", newestFirst)
-            .between(filter);
     // Each has an index; the one that most likely leaves the fewest is walked along, and the others
     // are asked of its rows.
     var values = new LinkedHashMap<String, @Nullable String>();
     values.put("subject", filter.subject());
     values.put("email", filter.email() == null ? null : searched(filter.email()));
+    // Not for a run, which changes the states that it would walk along.
+    if (newestFirst
+        && isOneOf(RARE_DELIVERIES, filter)
+        && values.values().stream().allMatch(Objects::isNull)) {
+      return eventsOfRareDeliveries(filter);
+    }
     values.put("survey_id", filter.survey());
     values.put("type", filter.type());
     values.put("provider", filter.provider());
+    var walk = new Walk("event", "created_at", newestFirst).between(filter);
     var walked = values.keySet().stream().filter(name -> values.get(name) != null).findFirst();
     values.forEach(
         (name, value) -> {
           if (value != null && walked.orElseThrow().equals(name)) {
             walk.walking("t." + name + " = ?", value);
           } else {
-            walk.where("e." + name + " = ?", value);
+            walk.with(name, value);
           }
         });
     if (!filter.states().isEmpty()) {
-      walk.states(
-          "EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = w.id AND d.state", ")", filter);
+      walk.where(
+          "EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = w.id AND d.state"
+              + in(filter.states())
+              + ")",
+          filter.states());
     }
     return walk;
+  }
+
+  /**
+   * Along the deliveries in that state, by when they were made, which is when their event was kept:
+   * those of a replay are later. An event of several is listed once.
+   */
+  private static Walk eventsOfRareDeliveries(Filter filter) {
+    return new Walk("delivery", "created_at", "id", "event_id", true)
+        .alongRare(RARE_DELIVERIES, filter)
+        .join("event e ON e.id = w.item")
+        .where(
+            "NOT EXISTS (SELECT 1 FROM delivery o WHERE o.event_id = w.item AND o.id > w.id AND"
+                + " o.state"
+                + in(filter.states())
+                + ")",
+            filter.states())
+        .where("e.created_at >= ?", millis(filter.from()))
+        .where("e.created_at < ?", millis(filter.to()))
+        .where("e.survey_id = ?", filter.survey())
+        .where("e.type = ?", filter.type())
+        .where("e.provider = ?", filter.provider());
   }
 
   /** What is in no row where no row could have it. */
@@ -138,20 +176,10 @@ final class Walk {
 
   private static Walk requests(Filter filter, boolean newestFirst) {
     // Not for a run: one that is parked again meanwhile would turn up again, for ever.
-    var isParked = newestFirst && filter.states().equals(Set.of("parked"));
-    var joins = " LEFT JOIN inbox i ON i.request_id = w.id LEFT JOIN request r ON r.id = w.id";
     var walk =
-        isParked
-            ? new Walk("inbox", "finished_at", "request_id", joins, newestFirst)
-                .walking("t.state = 'parked'")
-                .where("r.received_at >= ?", millis(filter.from()))
-                .where("r.received_at < ?", millis(filter.to()))
-            : new Walk("request", "received_at", "id", joins, newestFirst)
-                .between(filter)
-                .states("i.state", filter);
-    walk.where("i.provider = ?", filter.provider())
-        .where("i.failure_kind = ?", filter.failureKind())
-        .where("i.reason = ?", filter.reason());
+        newestFirst && isOneOf(RARE_REQUESTS, filter)
+            ? rareRequests(filter)
+            : allRequests(filter, newestFirst);
     if (filter.survey() != null) {
       walk.where(
           "EXISTS (SELECT 1 FROM event e WHERE e.request_id = w.id AND e.survey_id = ?)",
@@ -162,6 +190,35 @@ final class Walk {
           "EXISTS (SELECT 1 FROM event e WHERE e.request_id = w.id AND e.type = ?)", filter.type());
     }
     return walk;
+  }
+
+  private static Walk rareRequests(Filter filter) {
+    var walk =
+        new Walk("inbox", "finished_at", "request_id", "request_id", true)
+            .alongRare(RARE_REQUESTS, filter)
+            .with("provider", filter.provider())
+            .with("failure_kind", filter.failureKind())
+            .with("reason", filter.reason());
+    if (filter.from() != null || filter.to() != null) {
+      walk.join("request r ON r.id = w.id");
+    }
+    return walk.where("r.received_at >= ?", millis(filter.from()))
+        .where("r.received_at < ?", millis(filter.to()));
+  }
+
+  private static Walk allRequests(Filter filter, boolean newestFirst) {
+    var walk = new Walk("request", "received_at", newestFirst).between(filter);
+    if (filter.provider() != null) {
+      walk.walking("t.provider = ?", filter.provider());
+    }
+    if (!filter.states().isEmpty() || filter.failureKind() != null || filter.reason() != null) {
+      walk.join("inbox i ON i.request_id = w.id");
+    }
+    if (!filter.states().isEmpty()) {
+      walk.where("i.state" + in(filter.states()), filter.states());
+    }
+    return walk.where("i.failure_kind = ?", filter.failureKind())
+        .where("i.reason = ?", filter.reason());
   }
 
   private Walk between(Filter filter) {
@@ -178,24 +235,50 @@ final class Walk {
     return instant == null ? null : instant.toEpochMilli();
   }
 
-  private Walk states(String column, Filter filter) {
-    return states(column, "", filter);
+  private static boolean isOneOf(Set<String> rare, Filter filter) {
+    return filter.states().size() == 1 && rare.containsAll(filter.states());
   }
 
-  private Walk states(String column, String end, Filter filter) {
-    if (!filter.states().isEmpty()) {
-      conditions.add(
-          column + " IN (" + InboxStore.placeholders(filter.states().size()) + ")" + end);
-      values.addAll(filter.states());
-    }
+  /** All of the rare ones are written out, so that the databases see their index. */
+  private Walk alongRare(Set<String> rare, Filter filter) {
+    return walking(
+        rare.stream().sorted().collect(Collectors.joining("', '", "t.state IN ('", "')"))
+            + " AND t.state = ?",
+        filter.states().iterator().next());
+  }
+
+  private static String in(Collection<String> values) {
+    return " IN (" + InboxStore.placeholders(values.size()) + ")";
+  }
+
+  /** Reads a column of the rows that are walked along, for conditions and joins. */
+  private Walk reading(String column) {
+    read.add(column);
+    return this;
+  }
+
+  private Walk withStates(Filter filter) {
+    return filter.states().isEmpty()
+        ? this
+        : reading("state").where("w.state" + in(filter.states()), filter.states());
+  }
+
+  private Walk with(String column, @Nullable Object value) {
+    return value == null ? this : reading(column).where("w." + column + " = ?", value);
+  }
+
+  private Walk join(String table) {
+    joins.add(" LEFT JOIN " + table);
     return this;
   }
 
   private Walk where(String condition, @Nullable Object value) {
-    if (value != null) {
-      conditions.add(condition);
-      values.add(value);
-    }
+    return value == null ? this : where(condition, List.of(value));
+  }
+
+  private Walk where(String condition, Collection<?> parameters) {
+    conditions.add(condition);
+    values.addAll(parameters);
     return this;
   }
 
@@ -211,13 +294,13 @@ final class Walk {
    * @param isLike of the {@link Dialect}
    */
   static Walk ofEventsLike(Filter filter, List<String> patterns, String isLike) {
-    var walk = events(filter, true);
-    walk.conditions.add(
-        patterns.stream()
-            .map(pattern -> "e.document" + isLike)
-            .collect(Collectors.joining(" OR ", "(", ")")));
-    walk.values.addAll(patterns);
-    return walk;
+    return events(filter, true)
+        .join("event held ON held.id = w.item")
+        .where(
+            patterns.stream()
+                .map(pattern -> "held.document" + isLike)
+                .collect(Collectors.joining(" OR ", "(", ")")),
+            patterns);
   }
 
   /** Whether each row matches, so that no more than a page needs to be read. */
@@ -236,15 +319,16 @@ final class Walk {
             ? "1"
             : conditions.stream()
                 .collect(Collectors.joining(" AND ", "CASE WHEN ", " THEN 1 ELSE 0 END")))
-        + " FROM (SELECT t.%1$s AS at, t.%2$s AS id FROM %3$s t%4$s ORDER BY t.%1$s%5$s, t.%2$s%5$s"
+        + ", w.item FROM (SELECT t.%s AS at, t.%s AS id, t.%s AS item".formatted(time, id, item)
+        + read.stream().map(column -> ", t." + column).collect(Collectors.joining())
+        + " FROM %3$s t%4$s ORDER BY t.%1$s%5$s, t.%2$s%5$s LIMIT ?) w"
             .formatted(
                 time,
                 id,
                 table,
                 where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where),
                 order)
-        + " LIMIT ?) w"
-        + (conditions.isEmpty() ? "" : joins)
+        + String.join("", joins)
         + " ORDER BY w.at"
         + order
         + ", w.id"
@@ -267,7 +351,7 @@ final class Walk {
    * @param limit of matches
    */
   Stretch next(Store store, @Nullable Position after, int rows, int limit) {
-    record Looked(Position position, boolean isMatch) {}
+    record Looked(Position position, boolean isMatch, long item) {}
     var looked =
         store.read(
             jdbc ->
@@ -275,12 +359,14 @@ final class Walk {
                     sql(after),
                     (row, n) ->
                         new Looked(
-                            new Position(row.getLong(1), row.getLong(2)), row.getInt(3) == 1),
+                            new Position(row.getLong(1), row.getLong(2)),
+                            row.getInt(3) == 1,
+                            row.getLong(4)),
                     parameters(after, rows).toArray()));
-    var matches = new ArrayList<Position>();
+    var matches = new ArrayList<Long>();
     for (var i = 0; i < looked.size(); i++) {
       if (looked.get(i).isMatch) {
-        matches.add(looked.get(i).position);
+        matches.add(looked.get(i).item);
         if (matches.size() == limit && i < looked.size() - 1) {
           return new Stretch(matches, looked.get(i).position, i + 1);
         }

@@ -112,10 +112,12 @@ class ListsTest {
                       row.setString(3, id == 1 ? "rare" : "popsee");
                     }));
 
+    // Four times as many as a page has, at first.
     var begun = look("rare", null, 0);
     assertThat(begun.items()).isEmpty();
-    assertThat(begun.next()).isEqualTo(new Position(2, 2));
-    assertThat(look("rare", begun.next(), 0).items()).containsExactly(1L);
+    assertThat(begun.next()).isEqualTo(new Position(1_966, 1_966));
+    var last = new Position(2, 2);
+    assertThat(look("rare", last, 0).items()).containsExactly(1L);
     assertThat(look("rare", null, Duration.ofMillis(1).toNanos()).items()).containsExactly(1L);
   }
 
@@ -163,6 +165,69 @@ class ListsTest {
         .containsExactly(event);
     assertThat(events.document(event)).contains("{\"of\":\"r-1\"}");
     assertThat(events.ofRequest(events.find(event).orElseThrow().requestId())).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void listsAnEventOnceForAllItsDeliveriesInARareState(Dialect dialect) {
+    open(dialect);
+    var both = responses.event("r-1", "crm", "slack");
+    var one = responses.event("r-2", "crm");
+    var kept = store.clock.instant();
+    responses.attempt("crm", Work.State.SUPERSEDED);
+    responses.attempt("slack", Work.State.SUPERSEDED);
+    store.clock.advance(Duration.ofSeconds(1));
+    responses.event("r-3", "crm");
+    responses.attempt("crm", Work.State.DELIVERED);
+
+    assertThat(events(inState("superseded"), 1)).containsExactly(one, both);
+    assertThat(events(inState("superseded"), 9)).containsExactly(one, both);
+    assertThat(events(inState("cancelled"), 9)).isEmpty();
+    assertThat(events(inState("superseded").before(kept), 9)).isEmpty();
+    assertThat(events(filter("tally", null, Set.of("superseded"), null, null), 9)).isEmpty();
+    assertThat(events(filter("popsee", null, Set.of("superseded"), kept, null), 9)).hasSize(2);
+    assertThat(events(filter(null, null, Set.of("superseded"), kept.plusSeconds(1), null), 9))
+        .isEmpty();
+  }
+
+  private static Filter inState(String state) {
+    return filter(null, null, Set.of(state), null, null);
+  }
+
+  private List<Long> events(Filter filter, int limit) {
+    var reads = store.get(EventReads.class);
+    var ids = new ArrayList<Long>();
+    Position after = null;
+    do {
+      var page = reads.page(filter, after, limit);
+      page.items().stream().map(EventReads.Event::id).forEach(ids::add);
+      after = page.next();
+    } while (after != null);
+    return ids;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void looksAtNothingElseForWhatIsRare(Dialect dialect) {
+    open(dialect);
+
+    for (var state : List.of("cancelled", "parked", "skipped", "superseded")) {
+      assertThat(plan(Walk.of(Walk.Of.DELIVERIES, inState(state), true)))
+          .anyMatch(line -> line.contains("delivery_rare"));
+      assertThat(plan(Walk.of(Walk.Of.DELIVERIES, inState(state), false)))
+          .anyMatch(line -> line.contains("delivery_rare"));
+      assertThat(plan(Walk.of(Walk.Of.EVENTS, inState(state), true)))
+          .anyMatch(line -> line.contains("delivery_rare"));
+    }
+    for (var state : List.of("cancelled", "parked")) {
+      assertThat(plan(Walk.of(Walk.Of.REQUESTS, inState(state), true)))
+          .anyMatch(line -> line.contains("inbox_rare"));
+    }
+    assertThat(
+            plan(
+                Walk.of(
+                    Walk.Of.REQUESTS, filter("popsee", null, Set.of("done"), null, null), true)))
+        .anyMatch(line -> line.contains("request_provider"));
   }
 
   @ParameterizedTest
