@@ -4,11 +4,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a gateway of some size has stored in a month, put into its store by SQL: requests with their
  * bodies, events of four providers, deliveries in every state with their attempts, what is waiting
- * for a destination that is dead, set-aside items, refusals, runs, and the counts of all of it.
+ * for a destination that is dead, set-aside items, refusals, runs, and the counts of all of it and
+ * of each survey.
  *
  * <p>Of each hundred events 80 are completed responses, 12 change one of these, 6 are disqualified
  * and 2 are unknown, and sent nowhere. Of a thousand deliveries about 5 are superseded, and one
@@ -40,10 +43,14 @@ public final class History {
             WHEN n % 100 < 98 THEN 'survey.response.disqualified' ELSE 'survey.unknown' END,
           CASE WHEN n % 100 BETWEEN 80 AND 91 THEN n - 40 ELSE n END
         FROM number),
-      made(n, id, at, provider, type, subject, survey, email) AS (
+      made(n, id, at, provider, type, subject, survey, email, status, nps, first_at) AS (
         SELECT n, id, at, provider, type, provider || ':6f1d3aa0-2f57-4d0a-8c7f-' || response,
-          'survey-' || (n % 50),
-          CASE WHEN n % 4 = 3 THEN NULL ELSE 'r' || (n % 400000) || '@example.org' END
+          'survey-' || (response % 50),
+          CASE WHEN n % 4 = 3 THEN NULL ELSE 'r' || (response % 400000) || '@example.org' END,
+          CASE type WHEN 'survey.unknown' THEN NULL
+            WHEN 'survey.response.disqualified' THEN 'disqualified' ELSE 'completed' END,
+          CASE WHEN n % 100 < 92 THEN response % 11 END,
+          CASE WHEN n % 100 < 98 THEN $start + CAST(response AS BIGINT) * $apart END
         FROM kind)
       """;
 
@@ -88,9 +95,10 @@ public final class History {
           """,
           """
           INSERT INTO event (id, provider, event_key, request_id, type, subject, survey_id, event_time,
-            created_at, document, email)
+            created_at, document, email, external_id, status, nps, first_at)
           $events SELECT id, provider, 'history|' || n, id + 1, type, subject, survey, at, at,
-            $document, email FROM made
+            $document, email, CASE WHEN n % 10 = 0 THEN 'C-' || (n % 90000) END, status, nps, first_at
+            FROM made
           """,
           """
           INSERT INTO delivery (id, event_id, destination, subject, event_time, state, due_at,
@@ -158,8 +166,10 @@ public final class History {
           counts("deliveries_skipped", "destination", "finished_at", "delivery", is("skipped")),
           counts(
               "deliveries_superseded", "destination", "finished_at", "delivery", is("superseded")),
-          counts(
-              "deliveries_cancelled", "destination", "finished_at", "delivery", is("cancelled")));
+          counts("deliveries_cancelled", "destination", "finished_at", "delivery", is("cancelled")),
+          surveys("quarter", 900_000, "0"),
+          surveys("minute", 60_000, "$lately"),
+          surveys("ever", 0, "0"));
 
   private History() {}
 
@@ -181,6 +191,27 @@ public final class History {
     ON CONFLICT (span, name, lane, bucket, detail, shard) DO UPDATE SET added = excluded.added
     """
         .formatted(name, lane, time, table, condition);
+  }
+
+  /** Of responses, by when their first event was kept; those that changed stayed what they were. */
+  private static String surveys(String span, int length, String since) {
+    var bucket = length == 0 ? "0" : "created_at - created_at %% %d".formatted(length);
+    return """
+    INSERT INTO survey_count
+    SELECT '%s', provider, survey_id, %s, 0, COUNT(CASE status WHEN 'completed' THEN 1 END), 0,
+      COUNT(CASE status WHEN 'disqualified' THEN 1 END), 0, 0, %s, MAX(created_at), 'Checkout feedback'
+    FROM event WHERE first_at = created_at AND created_at >= %s
+    GROUP BY provider, survey_id, %s
+    ON CONFLICT DO NOTHING
+    """
+        .formatted(
+            span,
+            bucket,
+            IntStream.rangeClosed(0, 10)
+                .mapToObj(score -> "COUNT(CASE nps WHEN %d THEN 1 END)".formatted(score))
+                .collect(Collectors.joining(", ")),
+            since,
+            length == 0 ? "provider" : bucket);
   }
 
   /**
@@ -220,7 +251,9 @@ public final class History {
         connection.commit();
       }
       for (var sql : COUNTS) {
-        statement.execute(sql.replace("$recent", "" + (now - Duration.ofDays(2).toMillis())));
+        statement.execute(
+            sql.replace("$recent", "" + (now - Duration.ofDays(2).toMillis()))
+                .replace("$lately", "" + (now - Duration.ofHours(2).toMillis())));
       }
       connection.commit();
       if (isPostgres) {
