@@ -102,7 +102,8 @@ public final class ApiTokens {
   public Page<ApiToken> page(@Nullable Position after, int limit) {
     return Lists.page(
         store,
-        Walk.of(Walk.Of.API_TOKENS, Filter.ALL, true),
+        Walk.Of.API_TOKENS,
+        Filter.ALL,
         after,
         limit,
         "SELECT " + COLUMNS + " FROM api_token WHERE id IN (",

@@ -82,7 +82,8 @@ public final class AuditLog {
   public Page<Entry> page(@Nullable Position after, int limit) {
     return Lists.page(
         store,
-        Walk.of(Walk.Of.AUDIT, Filter.ALL, true),
+        Walk.Of.AUDIT,
+        Filter.ALL,
         after,
         limit,
         "SELECT id, at, who, action, target, detail, ended_at, changed, note FROM audit WHERE id IN (",

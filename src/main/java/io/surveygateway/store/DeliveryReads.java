@@ -138,7 +138,8 @@ public final class DeliveryReads {
   public Page<Delivery> page(Filter filter, @Nullable Position after, int limit) {
     return Lists.page(
         store,
-        Walk.of(Walk.Of.DELIVERIES, filter, true),
+        Walk.Of.DELIVERIES,
+        filter,
         after,
         limit,
         COLUMNS + "d.id IN (",

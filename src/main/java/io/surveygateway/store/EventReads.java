@@ -59,12 +59,7 @@ public final class EventReads {
   /** Newest first, as they were kept. */
   public Page<Event> page(Filter filter, @Nullable Position after, int limit) {
     return Lists.page(
-        store,
-        Walk.of(Walk.Of.EVENTS, filter, true),
-        after,
-        limit,
-        COLUMNS + "e.id IN (",
-        (row, n) -> event(row));
+        store, Walk.Of.EVENTS, filter, after, limit, COLUMNS + "e.id IN (", (row, n) -> event(row));
   }
 
   /** Those of these ids that are there, in no order. */

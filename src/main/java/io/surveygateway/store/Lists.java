@@ -28,19 +28,28 @@ final class Lists {
   /** No further stretch begins after so long: who looks gets what there is, and where to go on. */
   private static final Duration LONGEST = Duration.ofMillis(100);
 
+  /**
+   * A stretch that took longer is followed by none that is wider: it is what goes beyond the
+   * longest.
+   */
+  private static final Duration SHORT = Duration.ofMillis(5);
+
   private Lists() {}
 
   /**
+   * Newest first.
+   *
    * @param select up to its WHERE, without one; the first column is the id
    */
   static <T> Page<T> page(
       Store store,
-      Walk walk,
+      Walk.Of what,
+      Filter filter,
       @Nullable Position after,
       int limit,
       String select,
       RowMapper<T> mapper) {
-    return page(store, walk, after, limit, select, mapper, System::nanoTime);
+    return page(store, what, filter, after, limit, select, mapper, System::nanoTime);
   }
 
   /**
@@ -48,24 +57,36 @@ final class Lists {
    */
   static <T> Page<T> page(
       Store store,
-      Walk walk,
+      Walk.Of what,
+      Filter filter,
       @Nullable Position after,
       int limit,
       String select,
       RowMapper<T> mapper,
       LongSupplier nanos) {
     var end = nanos.getAsLong() + LONGEST.toNanos();
+    var open = Walk.ofOpen(what, filter);
+    var few = open == null ? null : open.few(store, after, limit);
+    if (few != null) {
+      return new Page<>(rows(store, few.matches(), select, mapper), few.reached());
+    }
+    var walk = Walk.of(what, filter, true);
     var found = new ArrayList<Long>();
     var at = after;
     var rows = walk.isUnfiltered() ? limit + 1 : Math.min(STRETCH, WIDER * limit);
+    var before = nanos.getAsLong();
     for (var i = 0; i < STRETCHES; i++) {
       var stretch = walk.next(store, at, rows, limit - found.size());
       found.addAll(stretch.matches());
       at = stretch.reached();
-      if (at == null || found.size() == limit || nanos.getAsLong() - end >= 0) {
+      var now = nanos.getAsLong();
+      if (at == null || found.size() == limit || now - end >= 0) {
         break;
       }
-      rows = Math.min(STRETCH, WIDER * rows);
+      if (now - before < SHORT.toNanos()) {
+        rows = Math.min(STRETCH, WIDER * rows);
+      }
+      before = now;
     }
     return new Page<>(rows(store, found, select, mapper), at);
   }

@@ -25,4 +25,8 @@ public record Position(long at, long id) {
   public String text() {
     return at + "-" + id;
   }
+
+  boolean isBefore(Position other) {
+    return at < other.at || at == other.at && id < other.id;
+  }
 }

@@ -97,12 +97,7 @@ public final class RequestReads {
   /** Newest first, as they came; parked ones alone as they were parked. */
   public Page<Request> page(Filter filter, @Nullable Position after, int limit) {
     return Lists.page(
-        store,
-        Walk.of(Walk.Of.REQUESTS, filter, true),
-        after,
-        limit,
-        COLUMNS,
-        (row, n) -> request(row));
+        store, Walk.Of.REQUESTS, filter, after, limit, COLUMNS, (row, n) -> request(row));
   }
 
   public Optional<Request> find(long id) {
@@ -171,7 +166,8 @@ public final class RequestReads {
   public Page<Apart> apart(Filter filter, @Nullable Position after, int limit) {
     return Lists.page(
         store,
-        Walk.of(Walk.Of.SET_ASIDE, filter, true),
+        Walk.Of.SET_ASIDE,
+        filter,
         after,
         limit,
         "SELECT id, request_id, provider, item, reason, created_at FROM set_aside WHERE id IN (",
@@ -189,7 +185,8 @@ public final class RequestReads {
   public Page<Refusal> refusals(Filter filter, @Nullable Position after, int limit) {
     return Lists.page(
         store,
-        Walk.of(Walk.Of.REFUSALS, filter, true),
+        Walk.Of.REFUSALS,
+        filter,
         after,
         limit,
         "SELECT id, refused_at, provider, path, status, cause FROM refusal WHERE id IN (",

@@ -137,7 +137,8 @@ public final class RunStore {
   public Page<Run> page(@Nullable Position after, int limit) {
     return Lists.page(
         store,
-        Walk.of(Walk.Of.RUNS, Filter.ALL, true),
+        Walk.Of.RUNS,
+        Filter.ALL,
         after,
         limit,
         COLUMNS + "id IN (",

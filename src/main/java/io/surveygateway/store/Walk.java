@@ -46,11 +46,18 @@ final class Walk {
 
   private static final Set<String> RARE_REQUESTS = Set.of("cancelled", "parked");
 
+  private static final Set<String> OPEN = Set.of("retrying", "waiting");
+
+  /** Rows that are read all at once, whatever their age, where there are no more. */
+  static final int FEW = 1000;
+
   private final String table;
   private final String time;
   private final String id;
   private final String item;
   private final boolean newestFirst;
+  private String order;
+  private String at = "w.at";
   private final List<String> walked = new ArrayList<>();
   private final List<Object> walkedValues = new ArrayList<>();
   private final Set<String> read = new LinkedHashSet<>();
@@ -67,6 +74,7 @@ final class Walk {
     this.id = id;
     this.item = item;
     this.newestFirst = newestFirst;
+    this.order = "t.%1$s%3$s, t.%2$s%3$s".formatted(time, id, newestFirst ? " DESC" : "");
   }
 
   private Walk(String table, String time, boolean newestFirst) {
@@ -92,6 +100,53 @@ final class Walk {
     };
   }
 
+  /**
+   * What waits or is retried, newest first, for {@link #few}: no index has these by time, which
+   * every delivery and every request would enter and leave. Null where something else is meant.
+   */
+  static @Nullable Walk ofOpen(Of what, Filter filter) {
+    if (filter.states().isEmpty() || !OPEN.containsAll(filter.states())) {
+      return null;
+    }
+    return switch (what) {
+      case DELIVERIES ->
+          openDeliveries("id", filter)
+              .where("w.at >= ?", millis(filter.from()))
+              .where("w.at < ?", millis(filter.to()))
+              .withFactsOfDeliveries(filter);
+      case EVENTS ->
+          filter.subject() == null && filter.email() == null
+              ? openDeliveries("event_id", filter).withFactsOfTheirEvents(filter)
+              : null;
+      case REQUESTS -> openRequests(filter);
+      default -> null;
+    };
+  }
+
+  private static Walk openDeliveries(String item, Filter filter) {
+    var walk = new Walk("delivery", "created_at", "id", item, true);
+    walk.order = "t.destination, t.subject, t.event_time, t.id";
+    walk.walking("t.state IN ('waiting', 'retrying')");
+    if (filter.destination() != null) {
+      walk.walking("t.destination = ?", filter.destination());
+    }
+    return walk.withStates(filter);
+  }
+
+  private static Walk openRequests(Filter filter) {
+    var walk = new Walk("inbox", "due_at", "request_id", "request_id", true);
+    walk.order = "t.provider, t.due_at, t.request_id";
+    walk.at = "r.received_at";
+    walk.walking("t.state IN ('waiting', 'retrying')");
+    if (filter.provider() != null) {
+      walk.walking("t.provider = ?", filter.provider());
+    }
+    return walk.withStates(filter)
+        .join("request r ON r.id = w.id")
+        .withFactsOfRequests(filter)
+        .withEvents(filter);
+  }
+
   private static Walk deliveries(Filter filter, boolean newestFirst) {
     var walk = new Walk("delivery", "created_at", newestFirst).between(filter);
     if (isOneOf(RARE_DELIVERIES, filter)) {
@@ -99,15 +154,17 @@ final class Walk {
     } else {
       walk.withStates(filter);
     }
-    walk.with("destination", filter.destination())
-        .with("failure_kind", filter.failureKind())
+    return walk.with("destination", filter.destination()).withFactsOfDeliveries(filter);
+  }
+
+  private Walk withFactsOfDeliveries(Filter filter) {
+    with("failure_kind", filter.failureKind())
         .with("reason", filter.reason())
         .with("subject", filter.subject());
     if (filter.provider() != null || filter.survey() != null || filter.type() != null) {
-      walk.reading("event_id");
-      walk.join("event e ON e.id = w.event_id");
+      reading("event_id").join("event e ON e.id = w.event_id");
     }
-    return walk.where("e.provider = ?", filter.provider())
+    return where("e.provider = ?", filter.provider())
         .where("e.survey_id = ?", filter.survey())
         .where("e.type = ?", filter.type());
   }
@@ -149,12 +206,22 @@ final class Walk {
 
   /**
    * Along the deliveries in that state, by when they were made, which is when their event was kept:
-   * those of a replay are later. An event of several is listed once.
+   * those of a replay are later.
    */
   private static Walk eventsOfRareDeliveries(Filter filter) {
-    return new Walk("delivery", "created_at", "id", "event_id", true)
-        .alongRare(RARE_DELIVERIES, filter)
-        .join("event e ON e.id = w.item")
+    var walk =
+        new Walk("delivery", "created_at", "id", "event_id", true)
+            .alongRare(RARE_DELIVERIES, filter);
+    if (filter.from() != null) {
+      // No delivery is made before its event is kept.
+      walk.walking("t.created_at >= ?", millis(filter.from()));
+    }
+    return walk.withFactsOfTheirEvents(filter);
+  }
+
+  /** An event of several deliveries that match is listed once, for the latest. */
+  private Walk withFactsOfTheirEvents(Filter filter) {
+    return join("event e ON e.id = w.item")
         .where(
             "NOT EXISTS (SELECT 1 FROM delivery o WHERE o.event_id = w.item AND o.id > w.id AND"
                 + " o.state"
@@ -176,33 +243,33 @@ final class Walk {
 
   private static Walk requests(Filter filter, boolean newestFirst) {
     // Not for a run: one that is parked again meanwhile would turn up again, for ever.
-    var walk =
-        newestFirst && isOneOf(RARE_REQUESTS, filter)
+    return (newestFirst && isOneOf(RARE_REQUESTS, filter)
             ? rareRequests(filter)
-            : allRequests(filter, newestFirst);
-    if (filter.survey() != null) {
-      walk.where(
-          "EXISTS (SELECT 1 FROM event e WHERE e.request_id = w.id AND e.survey_id = ?)",
-          filter.survey());
-    }
-    if (filter.type() != null) {
-      walk.where(
-          "EXISTS (SELECT 1 FROM event e WHERE e.request_id = w.id AND e.type = ?)", filter.type());
-    }
-    return walk;
+            : allRequests(filter, newestFirst))
+        .withEvents(filter);
+  }
+
+  private Walk withEvents(Filter filter) {
+    var has = "EXISTS (SELECT 1 FROM event e WHERE e.request_id = w.id AND e.%s = ?)";
+    return where(has.formatted("survey_id"), filter.survey())
+        .where(has.formatted("type"), filter.type());
   }
 
   private static Walk rareRequests(Filter filter) {
     var walk =
         new Walk("inbox", "finished_at", "request_id", "request_id", true)
             .alongRare(RARE_REQUESTS, filter)
-            .with("provider", filter.provider())
-            .with("failure_kind", filter.failureKind())
-            .with("reason", filter.reason());
+            .with("provider", filter.provider());
     if (filter.from() != null || filter.to() != null) {
       walk.join("request r ON r.id = w.id");
     }
-    return walk.where("r.received_at >= ?", millis(filter.from()))
+    return walk.withFactsOfRequests(filter);
+  }
+
+  private Walk withFactsOfRequests(Filter filter) {
+    return with("failure_kind", filter.failureKind())
+        .with("reason", filter.reason())
+        .where("r.received_at >= ?", millis(filter.from()))
         .where("r.received_at < ?", millis(filter.to()));
   }
 
@@ -313,26 +380,19 @@ final class Walk {
     if (after != null) {
       where.add("(t.%s, t.%s) %s (?, ?)".formatted(time, id, newestFirst ? "<" : ">"));
     }
-    var order = newestFirst ? " DESC" : "";
-    return "SELECT w.at, w.id, "
+    return "SELECT "
+        + at
+        + ", w.id, "
         + (conditions.isEmpty()
             ? "1"
             : conditions.stream()
                 .collect(Collectors.joining(" AND ", "CASE WHEN ", " THEN 1 ELSE 0 END")))
         + ", w.item FROM (SELECT t.%s AS at, t.%s AS id, t.%s AS item".formatted(time, id, item)
         + read.stream().map(column -> ", t." + column).collect(Collectors.joining())
-        + " FROM %3$s t%4$s ORDER BY t.%1$s%5$s, t.%2$s%5$s LIMIT ?) w"
-            .formatted(
-                time,
-                id,
-                table,
-                where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where),
-                order)
+        + " FROM %s t%s ORDER BY %s LIMIT ?) w"
+            .formatted(table, where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where), order)
         + String.join("", joins)
-        + " ORDER BY w.at"
-        + order
-        + ", w.id"
-        + order;
+        + " ORDER BY %1$s%2$s, w.id%2$s".formatted(at, newestFirst ? " DESC" : "");
   }
 
   List<Object> parameters(@Nullable Position after, int rows) {
@@ -346,23 +406,27 @@ final class Walk {
     return parameters;
   }
 
+  private record Looked(Position position, boolean isMatch, long item) {}
+
+  private List<Looked> look(Store store, @Nullable Position after, int rows) {
+    return store.read(
+        jdbc ->
+            jdbc.query(
+                sql(after),
+                (row, n) ->
+                    new Looked(
+                        new Position(row.getLong(1), row.getLong(2)),
+                        row.getInt(3) == 1,
+                        row.getLong(4)),
+                parameters(after, rows).toArray()));
+  }
+
   /**
    * @param rows that are looked at, at most
    * @param limit of matches
    */
   Stretch next(Store store, @Nullable Position after, int rows, int limit) {
-    record Looked(Position position, boolean isMatch, long item) {}
-    var looked =
-        store.read(
-            jdbc ->
-                jdbc.query(
-                    sql(after),
-                    (row, n) ->
-                        new Looked(
-                            new Position(row.getLong(1), row.getLong(2)),
-                            row.getInt(3) == 1,
-                            row.getLong(4)),
-                    parameters(after, rows).toArray()));
+    var looked = look(store, after, rows);
     var matches = new ArrayList<Long>();
     for (var i = 0; i < looked.size(); i++) {
       if (looked.get(i).isMatch) {
@@ -375,6 +439,27 @@ final class Walk {
     return new Stretch(
         matches,
         looked.size() < rows ? null : looked.get(looked.size() - 1).position,
+        looked.size());
+  }
+
+  /**
+   * All of {@link #ofOpen}, from there on; null where more than {@link #FEW} are to be looked at.
+   *
+   * @param limit of matches
+   */
+  @Nullable Stretch few(Store store, @Nullable Position after, int limit) {
+    var looked = look(store, null, FEW + 1);
+    if (looked.size() > FEW) {
+      return null;
+    }
+    var matches =
+        looked.stream()
+            .filter(row -> row.isMatch && (after == null || row.position.isBefore(after)))
+            .toList();
+    var page = matches.subList(0, Math.min(limit, matches.size()));
+    return new Stretch(
+        page.stream().map(Looked::item).toList(),
+        matches.size() > limit ? page.get(limit - 1).position : null,
         looked.size());
   }
 }

@@ -128,7 +128,8 @@ class ListsTest {
     var time = new AtomicLong();
     return Lists.page(
         store.get(Store.class),
-        Walk.of(Walk.Of.REFUSALS, filter(provider, null, Set.of(), null, null), true),
+        Walk.Of.REFUSALS,
+        filter(provider, null, Set.of(), null, null),
         after,
         9,
         "SELECT id FROM refusal WHERE id IN (",
@@ -190,6 +191,93 @@ class ListsTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void listsFewThatWaitHoweverOldTheyAre(Dialect dialect) {
+    open(dialect);
+    var old = responses.delivery("old");
+    var event = store.count("SELECT event_id FROM delivery WHERE id = ?", old);
+    store.clock.advance(Duration.ofSeconds(1));
+    var second = responses.delivery("second");
+    responses.event("elsewhere", "slack");
+    responses.attempt("slack", Work.State.DELIVERED);
+    var from = store.clock.instant();
+    var open = filter(null, null, Set.of("waiting", "retrying"), null, null);
+
+    assertThat(fewAtATime(Walk.Of.DELIVERIES, open, 1)).containsExactly(second, old);
+    assertThat(fewAtATime(Walk.Of.DELIVERIES, open, 2)).containsExactly(second, old);
+    assertThat(fewAtATime(Walk.Of.EVENTS, open, 9)).hasSize(2).endsWith(event);
+    assertThat(allPages(open, 1)).containsExactly(second, old);
+    assertThat(
+            fewAtATime(
+                Walk.Of.DELIVERIES, filter("popsee", "crm", Set.of("waiting"), from, null), 9))
+        .containsExactly(second);
+    assertThat(fewAtATime(Walk.Of.EVENTS, open.before(from), 9)).containsExactly(event);
+    assertThat(fewAtATime(Walk.Of.DELIVERIES, inState("retrying"), 9)).isEmpty();
+    assertThat(
+            fewAtATime(Walk.Of.DELIVERIES, filter(null, "slack", Set.of("waiting"), null, null), 9))
+        .isEmpty();
+
+    responses.attempt("crm", Work.State.RETRYING);
+    assertThat(fewAtATime(Walk.Of.DELIVERIES, inState("retrying"), 9)).containsExactly(second, old);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void listsFewRequestsThatWaitAsTheyCame(Dialect dialect) {
+    open(dialect);
+    var first = responses.request();
+    store.clock.advance(Duration.ofSeconds(1));
+    var from = store.clock.instant();
+    var second = responses.request();
+
+    assertThat(fewAtATime(Walk.Of.REQUESTS, inState("waiting"), 1)).containsExactly(second, first);
+    assertThat(
+            fewAtATime(Walk.Of.REQUESTS, filter("popsee", null, Set.of("waiting"), from, null), 9))
+        .containsExactly(second);
+    assertThat(
+            fewAtATime(Walk.Of.REQUESTS, filter("tally", null, Set.of("waiting"), null, null), 9))
+        .isEmpty();
+  }
+
+  /** Page after page, in one look each. */
+  private List<Long> fewAtATime(Walk.Of what, Filter filter, int limit) {
+    var ids = new ArrayList<Long>();
+    Position after = null;
+    do {
+      var few = Walk.ofOpen(what, filter).few(store.get(Store.class), after, limit);
+      ids.addAll(few.matches());
+      after = few.reached();
+    } while (after != null);
+    return ids;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void walksAlongTimeWhereManyWait(Dialect dialect) {
+    open(dialect);
+    var tables = store.get(Store.class);
+    var ids = LongStream.rangeClosed(1, Walk.FEW + 1).boxed().toList();
+    tables.write(
+        jdbc ->
+            jdbc.batchUpdate(
+                "INSERT INTO delivery (id, event_id, destination, subject, event_time, state,"
+                    + " due_at, created_at) VALUES (?, ?, 'crm', 's', 1, 'waiting', 1, ?)",
+                ids,
+                ids.size(),
+                (row, id) -> {
+                  row.setLong(1, id);
+                  row.setLong(2, id);
+                  row.setLong(3, id);
+                }));
+
+    assertThat(Walk.ofOpen(Walk.Of.DELIVERIES, inState("waiting")).few(tables, null, 9)).isNull();
+    assertThat(allPages(inState("waiting"), 100))
+        .hasSize(Walk.FEW + 1)
+        .startsWith(Walk.FEW + 1L)
+        .endsWith(1L);
+  }
+
   private static Filter inState(String state) {
     return filter(null, null, Set.of(state), null, null);
   }
@@ -228,6 +316,12 @@ class ListsTest {
                 Walk.of(
                     Walk.Of.REQUESTS, filter("popsee", null, Set.of("done"), null, null), true)))
         .anyMatch(line -> line.contains("request_provider"));
+    for (var what : List.of(Walk.Of.DELIVERIES, Walk.Of.EVENTS, Walk.Of.REQUESTS)) {
+      var open = Walk.ofOpen(what, inState("waiting"));
+      assertThat(store.plan(open.sql(null), open.parameters(null, 9).toArray()))
+          .as("%s", what)
+          .anyMatch(line -> line.matches(".* (inbox_due|delivery_(order|due))( .*)?"));
+    }
   }
 
   @ParameterizedTest
