@@ -29,10 +29,12 @@ final class Lists {
   private static final Duration LONGEST = Duration.ofMillis(100);
 
   /**
-   * A stretch that took longer is followed by none that is wider: it is what goes beyond the
-   * longest.
+   * What a stretch should take: the last one goes beyond the longest, by more where the database
+   * has to fetch its rows from the disk.
    */
-  private static final Duration SHORT = Duration.ofMillis(5);
+  private static final Duration EACH = Duration.ofMillis(20);
+
+  private static final int LEAST = 50;
 
   private Lists() {}
 
@@ -83,12 +85,16 @@ final class Lists {
       if (at == null || found.size() == limit || now - end >= 0) {
         break;
       }
-      if (now - before < SHORT.toNanos()) {
-        rows = Math.min(STRETCH, WIDER * rows);
-      }
+      rows = next(rows, now - before);
       before = now;
     }
     return new Page<>(rows(store, found, select, mapper), at);
+  }
+
+  /** As many rows as take {@link #EACH}, by what the last ones took. */
+  private static int next(int rows, long nanos) {
+    var fitting = rows * EACH.toNanos() / Math.max(1, nanos);
+    return (int) Math.max(LEAST, Math.min(fitting, Math.min(STRETCH, WIDER * rows)));
   }
 
   private static <T> List<T> rows(

@@ -119,6 +119,9 @@ class ListsTest {
     var last = new Position(2, 2);
     assertThat(look("rare", last, 0).items()).containsExactly(1L);
     assertThat(look("rare", null, Duration.ofMillis(1).toNanos()).items()).containsExactly(1L);
+    // What takes long is looked at in stretches that are hardly wider: 36 rows, then 50.
+    assertThat(look("rare", null, Duration.ofMillis(49).toNanos()).next())
+        .isEqualTo(new Position(1_916, 1_916));
   }
 
   /**
@@ -247,6 +250,7 @@ class ListsTest {
     do {
       var few = Walk.ofOpen(what, filter).few(store.get(Store.class), after, limit);
       ids.addAll(few.matches());
+      assertThat(ids).doesNotHaveDuplicates();
       after = few.reached();
     } while (after != null);
     return ids;
@@ -289,6 +293,7 @@ class ListsTest {
     do {
       var page = reads.page(filter, after, limit);
       page.items().stream().map(EventReads.Event::id).forEach(ids::add);
+      assertThat(ids).doesNotHaveDuplicates();
       after = page.next();
     } while (after != null);
     return ids;
