@@ -256,13 +256,14 @@ public final class History {
                 .replace("$lately", "" + (now - Duration.ofHours(2).toMillis())));
       }
       connection.commit();
-      if (isPostgres) {
-        // As its own upkeep has done on a store that grew in a month.
-        statement.execute("ANALYZE");
-        connection.commit();
-      }
     } finally {
       connection.setAutoCommit(true);
+    }
+    if (isPostgres) {
+      // As its own upkeep has done on a store that grew in a month.
+      try (var statement = connection.createStatement()) {
+        statement.execute("VACUUM (ANALYZE)");
+      }
     }
   }
 }

@@ -24,6 +24,13 @@ public final class InboxStore implements AutoCloseable {
 
   private static final String OPEN = "state IN ('waiting', 'retrying')";
 
+  /** What a step made of its item. */
+  static final String END_ITEM =
+      "UPDATE inbox SET state = ?, due_at = ?, failure_kind = ?, reason = ?, events = ?,"
+          + " set_aside = ?, finished_at = ?, attempts = attempts - ?, lease_owner = NULL,"
+          + " lease_until = 0 WHERE request_id = ? AND lease_owner = ? AND "
+          + Leases.STILL_OPEN;
+
   private static final String PAUSED =
       "SELECT 1 FROM lane WHERE name = ? AND paused_at IS NOT NULL";
 
@@ -375,10 +382,7 @@ public final class InboxStore implements AutoCloseable {
    */
   private int[][] updateItems(JdbcTemplate jdbc, List<StepResult> group) {
     return jdbc.batchUpdate(
-        "UPDATE inbox SET state = ?, due_at = ?, failure_kind = ?, reason = ?, events = ?,"
-            + " set_aside = ?, finished_at = ?, attempts = attempts - ?, lease_owner = NULL,"
-            + " lease_until = 0 WHERE request_id = ? AND lease_owner = ? AND "
-            + OPEN,
+        END_ITEM,
         group,
         group.size(),
         (row, step) -> {

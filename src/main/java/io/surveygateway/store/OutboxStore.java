@@ -27,7 +27,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class OutboxStore implements AutoCloseable {
 
-  private static final String OPEN = "state IN ('waiting', 'retrying')";
+  /** What an attempt made of its delivery; a condition follows. */
+  static final String END_DELIVERY =
+      "UPDATE delivery SET state = ?, due_at = ?, failure_kind = ?, reason = ?,"
+          + " external_reference = ?, finished_at = ?, attempts = attempts - ?, lease_owner ="
+          + " NULL, lease_until = 0 WHERE id = ? AND ";
+
+  static final String HELD = "lease_owner = ? AND " + Leases.STILL_OPEN;
 
   /** Characters of documents that one claim holds, unless a single one is longer. */
   private static final long LARGEST_CLAIM = 4L << 20;
@@ -463,7 +469,7 @@ public final class OutboxStore implements AutoCloseable {
    * attempt; where it was none, it has that back.
    */
   private void updateDeliveries(JdbcTemplate jdbc, List<Outcome> group, Counts counts) {
-    var held = updateDeliveries(jdbc, group, "lease_owner = ? AND " + OPEN, outcome -> node);
+    var held = updateDeliveries(jdbc, group, HELD, outcome -> node);
     var overtaken = new ArrayList<Outcome>();
     for (var i = 0; i < group.size(); i++) {
       var outcome = group.get(i);
@@ -505,10 +511,7 @@ public final class OutboxStore implements AutoCloseable {
   private static int[][] updateDeliveries(
       JdbcTemplate jdbc, List<Outcome> group, String condition, Function<Outcome, String> value) {
     return jdbc.batchUpdate(
-        "UPDATE delivery SET state = ?, due_at = ?, failure_kind = ?, reason = ?,"
-            + " external_reference = ?, finished_at = ?, attempts = attempts - ?, lease_owner ="
-            + " NULL, lease_until = 0 WHERE id = ? AND "
-            + condition,
+        END_DELIVERY + condition,
         group,
         Math.max(1, group.size()),
         (row, outcome) -> {
