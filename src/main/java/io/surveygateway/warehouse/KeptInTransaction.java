@@ -82,7 +82,8 @@ final class KeptInTransaction extends DelegatingDataSource {
 
     private PreparedStatement prepared(String sql) throws SQLException {
       var known = prepared.get(sql);
-      if (known == null) {
+      // One that was asked for rows is closed all the same: camel-jdbc reaches it through these.
+      if (known == null || known.isClosed()) {
         known = proxy(PreparedStatement.class, new KeptStatement(connection.prepareStatement(sql)));
         prepared.put(sql, known);
       }

@@ -465,6 +465,20 @@ class DatabaseRouteTest {
       assertThat(answers()).isEmpty();
     }
 
+    /** What was known of each is read by a statement that its reader closes. */
+    @Test
+    void keepsWhatSeveralThinEventsOfABatchDoNotTell() throws Exception {
+      deliver(completed());
+
+      deliver(
+          completed().withId("evt-2").ofType("survey.response.updated").thin(),
+          completed().withId("evt-3").ofType("survey.response.updated").thin(),
+          completed().withId("evt-4").ofType("survey.response.updated").thin());
+
+      assertThat(answers()).hasSize(3);
+      assertThat(response()).containsEntry("nps", "9").containsEntry("event_id", "evt-4");
+    }
+
     @Test
     void completesAThinEventLater() throws Exception {
       deliver(completed().ofType("survey.response.updated").thin());
