@@ -1,7 +1,6 @@
 package io.surveygateway.salesforce;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.surveygateway.settings.WebAddress;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -24,20 +23,10 @@ record SalesforceProperties(
               + contactKey);
     }
     loginUrl = loginUrl.strip();
-    if (!loginUrl.isEmpty() && !isAddress(loginUrl)) {
+    if (!loginUrl.isEmpty() && !WebAddress.isOne(loginUrl)) {
       throw new IllegalArgumentException(
           "Expected SALESFORCE_LOGIN_URL to be the My Domain address of the org, such as"
               + " https://example.my.salesforce.com, got one without https:// or a host");
-    }
-  }
-
-  private static boolean isAddress(String text) {
-    try {
-      var address = new URI(text);
-      return address.getHost() != null
-          && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()));
-    } catch (URISyntaxException e) {
-      return false;
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.surveygateway.slack;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.surveygateway.settings.WebAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -20,21 +19,11 @@ record SlackProperties(
     webhookUrl = blankToNull(webhookUrl);
     token = blankToNull(token);
     channel = blankToNull(channel);
-    if (webhookUrl != null && !isAddress(webhookUrl)) {
+    if (webhookUrl != null && !WebAddress.isOne(webhookUrl)) {
       // Not quoted: whoever has it may post.
       throw new IllegalArgumentException(
           "Expected SLACK_WEBHOOK_URL to be the address of an incoming webhook, such as"
               + " https://hooks.slack.com/services/..., got one without https:// or a host");
-    }
-  }
-
-  private static boolean isAddress(String text) {
-    try {
-      var address = new URI(text);
-      return address.getHost() != null
-          && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()));
-    } catch (URISyntaxException e) {
-      return false;
     }
   }
 

@@ -1,6 +1,6 @@
 package io.surveygateway.tracing;
 
-import java.net.URI;
+import io.surveygateway.settings.WebAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -13,21 +13,11 @@ record TracingSettings(@Nullable String endpoint) {
 
   TracingSettings {
     endpoint = endpoint == null || endpoint.isBlank() ? null : endpoint.strip();
-    if (endpoint != null && !isAddress(endpoint)) {
+    if (endpoint != null && !WebAddress.isOne(endpoint)) {
       // Not quoted: it may hold a key.
       throw new IllegalArgumentException(
           "Expected gateway.tracing.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT) to be the address of a"
               + " collector, such as http://localhost:4318, got something else");
-    }
-  }
-
-  private static boolean isAddress(String text) {
-    try {
-      var uri = URI.create(text);
-      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-          && uri.getHost() != null;
-    } catch (IllegalArgumentException e) {
-      return false;
     }
   }
 
