@@ -22,8 +22,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class InboxStore implements AutoCloseable {
 
-  private static final String OPEN = "state IN ('waiting', 'retrying')";
-
   /** What a step made of its item. */
   static final String END_ITEM =
       "UPDATE inbox SET state = ?, due_at = ?, failure_kind = ?, reason = ?, events = ?,"
@@ -179,7 +177,7 @@ public final class InboxStore implements AutoCloseable {
                         + " inbox WHERE provider = (SELECT CAST(? AS VARCHAR(63)) WHERE NOT EXISTS ("
                         + PAUSED
                         + ")) AND "
-                        + OPEN
+                        + Leases.OPEN
                         + " AND due_at <= (SELECT now FROM clock) AND lease_until <= (SELECT now FROM"
                         + " clock) ORDER BY due_at, request_id LIMIT ?"
                         + store.dialect().claimSuffix()

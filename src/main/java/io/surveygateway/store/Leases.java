@@ -8,13 +8,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Renewing and giving back leases, the same for inbox items and deliveries. */
 final class Leases {
 
+  /** Of inbox items and deliveries: waits or is retried, as the indexes of these say it. */
+  static final String OPEN = "state IN ('waiting', 'retrying')";
+
   /**
-   * Of a row that is found by its id: it waits or is retried still. Said so that PostgreSQL sees no
-   * way by the index of what waits: where its statistics are of an hour in which nothing did, it
-   * takes that for the shortest, and goes through all that waits by now for each row.
+   * The same of a row that is found by its id. Said so that PostgreSQL sees no way by an index of
+   * what is open: without statistics, or with those of an hour in which nothing waited, it takes
+   * that for the shortest, and goes through all that waits by now for each row.
    */
-  static final String STILL_OPEN =
-      "CASE WHEN state IN ('waiting', 'retrying') THEN 1 ELSE 0 END = 1";
+  static final String STILL_OPEN = "CASE WHEN " + OPEN + " THEN 1 ELSE 0 END = 1";
 
   private Leases() {}
 
@@ -70,8 +72,9 @@ final class Leases {
             jdbc.update(
                 "UPDATE "
                     + table
-                    + " SET lease_owner = NULL, lease_until = 0 WHERE state IN ('waiting',"
-                    + " 'retrying') AND lease_until > 0");
+                    + " SET lease_owner = NULL, lease_until = 0 WHERE "
+                    + OPEN
+                    + " AND lease_until > 0");
           }
           return null;
         });

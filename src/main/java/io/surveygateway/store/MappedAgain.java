@@ -198,7 +198,9 @@ final class MappedAgain {
         jdbc.queryForList(
             "SELECT event_id FROM delivery WHERE"
                 + in
-                + " AND state IN ('waiting', 'retrying') AND lease_until > ?",
+                + " AND "
+                + Leases.STILL_OPEN
+                + " AND lease_until > ?",
             Long.class,
             parameters.toArray()));
   }

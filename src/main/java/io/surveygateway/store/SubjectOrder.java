@@ -35,8 +35,6 @@ final class SubjectOrder {
   /** Looks of one search: what it sets behind, it writes. */
   static final int LOOKS = 10;
 
-  private static final String OPEN = "state IN ('waiting', 'retrying')";
-
   /** As in the index of V9. */
   private static final String DUE =
       "(CASE WHEN d.behind_until > d.due_at THEN d.behind_until ELSE d.due_at END)";
@@ -50,13 +48,13 @@ final class SubjectOrder {
   static final String SEARCH =
       "SELECT d.id, (SELECT f.id FROM delivery f WHERE f.destination = d.destination AND f.subject ="
           + " d.subject AND f."
-          + OPEN
+          + Leases.OPEN
           + " ORDER BY f.event_time, f.id LIMIT 1), (SELECT count(*) FROM delivery w WHERE"
           + " w.destination = d.destination AND w.subject = d.subject AND w."
-          + OPEN
+          + Leases.OPEN
           + " AND w.lease_until > 0 AND w.lease_until > ?) FROM delivery d WHERE d.destination = ?"
           + " AND d."
-          + OPEN
+          + Leases.OPEN
           + " AND "
           + DUE
           + " <= ? AND d.lease_until <= ? ORDER BY "
@@ -67,7 +65,7 @@ final class SubjectOrder {
   private static final String NEXT =
       "SELECT (SELECT b.id FROM delivery b WHERE b.destination = e.destination AND b.subject ="
           + " e.subject AND b."
-          + OPEN
+          + Leases.OPEN
           + " AND b.behind_until > 0 ORDER BY b.event_time, b.id LIMIT 1%s) FROM delivery e WHERE"
           + " e.id IN (%s)";
 
@@ -155,16 +153,13 @@ final class SubjectOrder {
   /**
    * SQL for the ids of those that are open, whose lease ends by a given time, and that nobody
    * holds.
-   *
-   * <p>CASE keeps PostgreSQL from reading the index of all that is open for it: as long as it has
-   * no statistics it takes that for shorter than the ids.
    */
   static String hold(Dialect dialect, int ids) {
     return "SELECT id FROM delivery WHERE id IN ("
         + InboxStore.placeholders(ids)
-        + ") AND CASE WHEN "
-        + OPEN
-        + " AND lease_until <= ? THEN 1 ELSE 0 END = 1"
+        + ") AND "
+        + Leases.STILL_OPEN
+        + " AND lease_until <= ?"
         + dialect.claimSuffix();
   }
 

@@ -126,7 +126,7 @@ final class Walk {
   private static Walk openDeliveries(String item, Filter filter) {
     var walk = new Walk("delivery", "created_at", "id", item, true);
     walk.order = "t.destination, t.subject, t.event_time, t.id";
-    walk.walking("t.state IN ('waiting', 'retrying')");
+    walk.walking("t." + Leases.OPEN);
     if (filter.destination() != null) {
       walk.walking("t.destination = ?", filter.destination());
     }
@@ -137,7 +137,7 @@ final class Walk {
     var walk = new Walk("inbox", "due_at", "request_id", "request_id", true);
     walk.order = "t.provider, t.due_at, t.request_id";
     walk.at = "r.received_at";
-    walk.walking("t.state IN ('waiting', 'retrying')");
+    walk.walking("t." + Leases.OPEN);
     if (filter.provider() != null) {
       walk.walking("t.provider = ?", filter.provider());
     }
