@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes refusals to the store in the background, at most {@value #LARGEST_RATE} rows a second.
  *
+ * <p>Those of the last moment before a kill are lost, and what does not fit while the store is
+ * away: a refusal that is not kept harms nobody.
+ *
  * <p>A scanner or a wrong secret can cause refusals at any rate: what goes over is counted, and the
  * count is logged once a minute at most. All are counted, by provider and status, in the next
  * write.
@@ -24,6 +27,7 @@ final class StoredRefusals implements RefusalLog, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StoredRefusals.class);
   private static final int LARGEST_RATE = 20;
+  private static final int MOST_WAITING = 10 * LARGEST_RATE;
   private static final int LONGEST_PATH = 255;
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
@@ -38,13 +42,16 @@ final class StoredRefusals implements RefusalLog, AutoCloseable {
   private final Ids ids;
   private final Clock clock;
   private final Counters counters;
-  private final ArrayBlockingQueue<Refusal> queue = new ArrayBlockingQueue<>(10 * LARGEST_RATE);
+  private final ArrayBlockingQueue<Refusal> queue = new ArrayBlockingQueue<>(MOST_WAITING);
   private final AtomicLong second = new AtomicLong();
   private final AtomicInteger inSecond = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
   private final ConcurrentHashMap<Counted, Long> uncounted = new ConcurrentHashMap<>();
   private final Thread writer;
   private volatile boolean closed;
+
+  /** For the writer alone. */
+  private long lastSaid;
 
   StoredRefusals(Store store, Ids ids, Clock clock, Counters counters) {
     this.store = store;
@@ -76,23 +83,21 @@ final class StoredRefusals implements RefusalLog, AutoCloseable {
   }
 
   private void run() {
-    long lastSaid = 0;
+    List<Refusal> waiting = new ArrayList<>();
     var isLast = false;
     while (!isLast) {
       try {
-        var first = queue.poll(1, TimeUnit.SECONDS);
+        var first = waiting.isEmpty() ? queue.poll(1, TimeUnit.SECONDS) : null;
         isLast = closed;
-        List<Refusal> group = new ArrayList<>();
         if (first != null) {
-          group.add(first);
-          queue.drainTo(group);
-          group.remove(END);
+          waiting.add(first);
         }
-        if (!group.isEmpty() || !uncounted.isEmpty()) {
-          write(group);
+        queue.drainTo(waiting, MOST_WAITING - waiting.size());
+        waiting.remove(END);
+        if ((!waiting.isEmpty() || !uncounted.isEmpty()) && !isWritten(waiting) && !isLast) {
+          TimeUnit.SECONDS.sleep(1);
         }
-        if (dropped.get() > 0 && clock.millis() - lastSaid > 60_000) {
-          lastSaid = clock.millis();
+        if (dropped.get() > 0 && isTimeToSay()) {
           log.warn("{} more requests were refused than are kept one by one", dropped.getAndSet(0));
         }
       } catch (InterruptedException e) {
@@ -101,7 +106,8 @@ final class StoredRefusals implements RefusalLog, AutoCloseable {
     }
   }
 
-  private void write(List<Refusal> group) {
+  /** What cannot be written waits, so that a store that is away for a moment costs no answer. */
+  private boolean isWritten(List<Refusal> waiting) {
     var counted = new HashMap<Counted, Long>();
     uncounted.keySet().forEach(key -> counted.put(key, uncounted.remove(key)));
     var counts = new Counts();
@@ -109,12 +115,25 @@ final class StoredRefusals implements RefusalLog, AutoCloseable {
         (key, n) ->
             counts.add(Counter.REQUESTS_REFUSED, key.provider, String.valueOf(key.status), n));
     try {
-      write(group, counts);
+      write(waiting, counts);
+      waiting.clear();
+      return true;
     } catch (RuntimeException e) {
-      // A refusal that cannot be kept harms nobody; the store says elsewhere that it is down.
-      dropped.addAndGet(group.size());
       counted.forEach((key, n) -> uncounted.merge(key, n, Long::sum));
+      if (isTimeToSay()) {
+        log.warn(
+            "{} refused requests cannot be kept yet, and are tried again: {}",
+            waiting.size(),
+            e.getClass().getSimpleName());
+      }
+      return false;
     }
+  }
+
+  private boolean isTimeToSay() {
+    var isTime = clock.millis() - lastSaid > 60_000;
+    lastSaid = isTime ? clock.millis() : lastSaid;
+    return isTime;
   }
 
   private void write(List<Refusal> group, Counts counts) {

@@ -55,6 +55,11 @@ final class Senders implements AutoCloseable {
     return ledger.size() > perSecond * (System.nanoTime() - start) / 1e9;
   }
 
+  /** Until it is answered. */
+  void send(Sending sending) throws InterruptedException {
+    send(sending, 0);
+  }
+
   private void send(Sending sending, int n) throws InterruptedException {
     for (var gateway = n; ; gateway++) {
       ledger.tries(sending);

@@ -158,6 +158,10 @@ final class SoakRun implements AutoCloseable {
               collect();
               return sending.areDone();
             });
+    // A refusal of the last moment before a kill need not be kept, but after the last kill each is.
+    for (var forged : traffic.forgedOfEach()) {
+      sending.send(forged);
+    }
     say("all that was sent is answered");
     try {
       await()
@@ -166,7 +170,7 @@ final class SoakRun implements AutoCloseable {
           .until(
               () -> {
                 collect();
-                return open() == 0;
+                return open() == 0 && refusedProviders() >= ledger.forged().size();
               });
       say("all that was taken is done with");
     } catch (ConditionTimeoutException e) {
@@ -179,6 +183,10 @@ final class SoakRun implements AutoCloseable {
     return count(
         "SELECT (SELECT count(*) FROM inbox WHERE state IN ('waiting', 'retrying')) + (SELECT"
             + " count(*) FROM delivery WHERE state IN ('waiting', 'retrying'))");
+  }
+
+  private long refusedProviders() throws SQLException {
+    return count("SELECT count(DISTINCT provider) FROM refusal WHERE provider <> ''");
   }
 
   private void say(String what) {

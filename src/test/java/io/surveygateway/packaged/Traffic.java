@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -322,43 +323,53 @@ final class Traffic {
   }
 
   private void forged() {
-    var n = ++number;
+    var request = forged(++number, random.nextInt(6));
+    planned.add(new Planned(position + 1 + random.nextInt(PLANNED), number, asForged(request)));
+  }
+
+  /** One of each provider, beside all others. */
+  synchronized List<Sending> forgedOfEach() {
+    return IntStream.range(2, 6).mapToObj(way -> asForged(forged(++number, way))).toList();
+  }
+
+  private static Sending asForged(SampleRequest request) {
+    return new Sending(request, List.of(), List.of(), true);
+  }
+
+  /**
+   * @param way 0 to 5; from 2 on each of another provider
+   */
+  private static SampleRequest forged(long n, int way) {
     var popsee = SignedSamples.popsee().responseId(popseeId(n)).comment(mark(n)).at(at(n));
-    var request =
-        switch (random.nextInt(6)) {
-          case 0 -> popsee.toRequest();
-          case 1 -> popsee.signedWith("guessed").toRequest();
-          case 2 -> {
-            // Signed, and changed since.
-            var signed = popsee.signedWith(Others.SECRETS.popsee()).toRequest();
-            yield withBody(signed, signed.text().replace(mark(n), "F" + mark(n)).getBytes());
-          }
-          case 3 ->
-              SignedSamples.smartSurvey()
-                  .responseId(smartSurveyId(n))
-                  .at(at(n))
-                  .signedWith(Others.SECRETS.popsee())
-                  .toRequest();
-          case 4 ->
-              SignedSamples.smarterMeasure()
-                  .responseId("u-" + n)
-                  .callbackId("cb-" + n)
-                  .at(at(n))
-                  .signedWith("guessed")
-                  .toRequest();
-          default ->
-              SignedSamples.surveyMonkey()
-                  .responseId("" + (118_000_000_000L + n))
-                  .eventId("" + (10_000_000_000L + 10 * n))
-                  .at(at(n))
-                  .signedWith(Others.SECRETS.surveyMonkeyClientId(), "guessed")
-                  .toRequest();
-        };
-    planned.add(
-        new Planned(
-            position + 1 + random.nextInt(PLANNED),
-            n,
-            new Sending(request, List.of(), List.of(), true)));
+    return switch (way) {
+      case 0 -> popsee.toRequest();
+      case 1 -> popsee.signedWith("guessed").toRequest();
+      case 2 -> {
+        // Signed, and changed since.
+        var signed = popsee.signedWith(Others.SECRETS.popsee()).toRequest();
+        yield withBody(signed, signed.text().replace(mark(n), "F" + mark(n)).getBytes());
+      }
+      case 3 ->
+          SignedSamples.smartSurvey()
+              .responseId(smartSurveyId(n))
+              .at(at(n))
+              .signedWith(Others.SECRETS.popsee())
+              .toRequest();
+      case 4 ->
+          SignedSamples.smarterMeasure()
+              .responseId("u-" + n)
+              .callbackId("cb-" + n)
+              .at(at(n))
+              .signedWith("guessed")
+              .toRequest();
+      default ->
+          SignedSamples.surveyMonkey()
+              .responseId("" + (118_000_000_000L + n))
+              .eventId("" + (10_000_000_000L + 10 * n))
+              .at(at(n))
+              .signedWith(Others.SECRETS.surveyMonkeyClientId(), "guessed")
+              .toRequest();
+    };
   }
 
   private static SampleRequest withBody(SampleRequest signed, byte[] body) {
