@@ -1,5 +1,5 @@
--- Writes the row of one response, unless the table knows better already. The count of changed rows
--- says which: 0 leaves the answers as they are. Parameters are named like their columns.
+-- Writes the row of one response, unless the table knows better already: event_id says afterwards
+-- whose row it is. Runs as a batch, once for each. Parameters are named like their columns.
 INSERT INTO survey_response (
   response_key, provider, response_id, survey_id, survey_title,
   collector_id, collector_name, collector_channel, status,

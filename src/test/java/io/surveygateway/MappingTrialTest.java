@@ -303,8 +303,10 @@ class MappingTrialTest {
         store.queryForList("SELECT value_text FROM survey_answer ORDER BY position", String.class);
     assertThat(calls.at("/to-survey-answer/rows").findValuesAsText("value_text"))
         .isEqualTo(answers);
-    assertThat(calls.at("/to-survey-answer-away/rows/0").toString())
-        .isEqualTo("{\"response_key\":\"" + row.get("response_key") + "\"}");
+    assertThat(calls.at("/to-survey-answer-away/rows/0"))
+        .isEqualTo(
+            JSON.valueToTree(
+                Map.of("response_key", row.get("response_key"), "event_id", row.get("event_id"))));
   }
 
   @Test

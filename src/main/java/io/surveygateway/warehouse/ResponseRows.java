@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * answers: whoever asked for the deletion did not mean that we keep a copy.
  *
  * @param response one row of {@code survey_response}; {@code now} is the moment of writing
- * @param answers rows of {@code survey_answer}, in the order of the event, each key once
+ * @param answers rows of {@code survey_answer}, in the order of the event, each key once; {@code
+ *     event_id} beside them says which event they are of
  */
 record ResponseRows(
     Map<String, @Nullable Object> response, List<Map<String, @Nullable Object>> answers) {
@@ -128,7 +129,7 @@ record ResponseRows(
     row.put("event_at", instant(event, "time"));
     row.put("document", document);
     row.put("now", now);
-    return new ResponseRows(row, answers(key, document.path("answers")));
+    return new ResponseRows(row, answers(row, document.path("answers")));
   }
 
   /** What says which response it was, and nothing that the respondent gave. */
@@ -147,14 +148,15 @@ record ResponseRows(
   }
 
   private static List<Map<String, @Nullable Object>> answers(
-      @Nullable String responseKey, JsonNode answers) {
+      Map<String, @Nullable Object> response, JsonNode answers) {
     record Key(@Nullable String questionId, String rowId) {}
     var rows = new LinkedHashMap<Key, Map<String, @Nullable Object>>();
     for (var answer : answers) {
       var rowId = text(answer, "rowId");
       var key = new Key(text(answer, "questionId"), rowId == null ? "" : rowId);
       var row = new LinkedHashMap<String, @Nullable Object>();
-      row.put("response_key", responseKey);
+      row.put("response_key", response.get("response_key"));
+      row.put("event_id", response.get("event_id"));
       row.put("question_id", key.questionId());
       row.put("row_id", key.rowId());
       row.put("position", number(answer.path("position")));

@@ -5,20 +5,22 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.surveygateway.event.SurveyJson;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
-import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lays the canonical event in the body out as rows: variable {@code response} holds the one of
+ * Lays the canonical events in the body out as rows: variable {@code responses} holds those of
  * {@code survey_response}, variable {@code answers} those of {@code survey_answer}, or is null if
  * there are none.
  *
- * <p>A thin event ({@link ResponseRows#isThin}) is kept in variable {@code thinEvent}. It comes
- * here once more when the body holds the rows that were found of its response, at most one, with
- * the column {@code document}; then it is laid out with what that document knows.
+ * <p>A thin event ({@link ResponseRows#isThin}) comes alone, and is kept in variable {@code
+ * thinEvent}. It comes here once more when the body holds the rows that were found of its response,
+ * at most one, with the column {@code document}; then it is laid out with what that document knows.
  *
  * <p>Leaves body and headers alone. Keeps no state: one instance serves every thread.
  */
@@ -32,24 +34,51 @@ final class ShapeRows implements Processor {
     this.clock = clock;
   }
 
-  @Override
-  public void process(Exchange exchange) throws InvalidPayloadException, IOException {
-    var thin = exchange.getVariable(THIN_EVENT, JsonNode.class);
-    var event =
-        thin == null
-            ? exchange.getMessage().getMandatoryBody(JsonNode.class)
-            : ResponseRows.completed(thin, former(exchange));
-    if (thin == null && ResponseRows.isThin(event)) {
-      exchange.setVariable(THIN_EVENT, event);
+  /**
+   * What is laid out and written together: all that tell everything, and each thin one by itself.
+   *
+   * @param events canonical events, each of another response
+   */
+  public List<List<JsonNode>> groups(@Body JsonNode events) {
+    var groups = new ArrayList<List<JsonNode>>();
+    var whole = new ArrayList<JsonNode>();
+    for (var event : events) {
+      if (ResponseRows.isThin(event)) {
+        groups.add(List.of(event));
+      } else {
+        whole.add(event);
+      }
     }
-    var rows = ResponseRows.of(event, clock.instant());
-    exchange.setVariable("response", rows.response());
-    // To count them in the route would take longer than to write one.
-    exchange.setVariable("answers", rows.answers().isEmpty() ? null : rows.answers());
+    if (!whole.isEmpty()) {
+      groups.add(whole);
+    }
+    return groups;
   }
 
-  private static JsonNode former(Exchange exchange) throws IOException {
-    for (var row : exchange.getMessage().getBody(List.class)) {
+  @Override
+  public void process(Exchange exchange) throws IOException {
+    var events = (List<?>) exchange.getMessage().getBody();
+    var thin = exchange.getVariable(THIN_EVENT, JsonNode.class);
+    if (thin != null) {
+      events = List.of(ResponseRows.completed(thin, former(events)));
+    } else if (ResponseRows.isThin((JsonNode) events.get(0))) {
+      exchange.setVariable(THIN_EVENT, events.get(0));
+    }
+    var now = clock.instant();
+    var responses = new ArrayList<Map<String, @Nullable Object>>();
+    var answers = new ArrayList<Map<String, @Nullable Object>>();
+    for (var event : events) {
+      var rows = ResponseRows.of((JsonNode) event, now);
+      responses.add(rows.response());
+      answers.addAll(rows.answers());
+    }
+    exchange.setVariable("responses", responses);
+    // To count them in the route would take longer than to write one.
+    exchange.setVariable("answers", answers.isEmpty() ? null : answers);
+  }
+
+  private static JsonNode former(List<?> rows) throws IOException {
+    for (var row : rows) {
       return SurveyJson.mapper().readTree(String.valueOf(((Map<?, ?>) row).get("document")));
     }
     return MissingNode.getInstance();

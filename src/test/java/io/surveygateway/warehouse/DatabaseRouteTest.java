@@ -402,6 +402,31 @@ class DatabaseRouteTest {
       assertThat(rows("SELECT DISTINCT response_key FROM survey_answer")).hasSize(2);
     }
 
+    @Test
+    void letsEachOfABatchWinOrLoseByItself() throws Exception {
+      deliver(completed().about("k1"), completed().about("k2"), completed().about("k3"));
+      var later = "2026-03-02T00:00:00Z";
+      var oneAnswer = "[{\"questionId\": \"q9\", \"position\": 1, \"value\": 3}]";
+
+      deliver(
+          completed().about("k1").withId("evt-0").at("2026-02-01T00:00:00Z").withAnswers(oneAnswer),
+          completed().about("k2").withId("evt-2").at(later).withAnswers(oneAnswer),
+          completed().about("k3").withId("evt-3").at(later).thin());
+
+      assertThat(answers("response_key || '|' || question_id"))
+          .containsExactly("k1|q1", "k1|q2", "k1|q2", "k2|q9", "k3|q1", "k3|q2", "k3|q2");
+      assertThat(answers("DISTINCT response_key || '|' || event_id"))
+          .containsExactly("k1|evt-1", "k2|evt-2", "k3|evt-3");
+    }
+
+    private List<String> answers(String shown) {
+      return sql.queryForList(
+          "SELECT "
+              + shown
+              + " FROM survey_response JOIN survey_answer USING (response_key) ORDER BY 1",
+          String.class);
+    }
+
     /** The outbox then sends each by itself. */
     @Test
     void writesNothingOfABatchThatHoldsABadOne() throws Exception {
