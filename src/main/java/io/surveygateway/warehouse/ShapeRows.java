@@ -28,6 +28,9 @@ final class ShapeRows implements Processor {
 
   private static final String THIN_EVENT = "thinEvent";
 
+  /** Rows are many times as large in memory as what they are made of. */
+  private static final int MOST_ANSWERS = 5_000;
+
   private final Clock clock;
 
   ShapeRows(Clock clock) {
@@ -35,22 +38,31 @@ final class ShapeRows implements Processor {
   }
 
   /**
-   * What is laid out and written together: all that tell everything, and each thin one by itself.
+   * What is laid out and written together: those that tell everything, as many as have {@value
+   * #MOST_ANSWERS} answers between them, one at least; and each thin one by itself.
    *
    * @param events canonical events, each of another response
    */
   public List<List<JsonNode>> groups(@Body JsonNode events) {
     var groups = new ArrayList<List<JsonNode>>();
-    var whole = new ArrayList<JsonNode>();
+    var group = new ArrayList<JsonNode>();
+    var answers = 0;
     for (var event : events) {
       if (ResponseRows.isThin(event)) {
         groups.add(List.of(event));
-      } else {
-        whole.add(event);
+        continue;
       }
+      var more = event.path("data").path("answers").size();
+      if (!group.isEmpty() && answers + more > MOST_ANSWERS) {
+        groups.add(group);
+        group = new ArrayList<>();
+        answers = 0;
+      }
+      group.add(event);
+      answers += more;
     }
-    if (!whole.isEmpty()) {
-      groups.add(whole);
+    if (!group.isEmpty()) {
+      groups.add(group);
     }
     return groups;
   }

@@ -620,6 +620,24 @@ class DatabaseRouteTest {
     }
 
     @Test
+    void writesABatchOfLargeResponses() throws Exception {
+      deliver(withAnswers("k1", 3000), withAnswers("k2", 3000), withAnswers("k3", 3000));
+
+      assertThat(
+              sql.queryForList(
+                  "SELECT count(*) FROM survey_answer GROUP BY response_key", Integer.class))
+          .containsExactly(3000, 3000, 3000);
+    }
+
+    private static SurveyEvents withAnswers(String key, int count) {
+      var answers =
+          IntStream.rangeClosed(1, count)
+              .mapToObj("{\"questionId\": \"q%1$d\", \"position\": %1$d}"::formatted)
+              .collect(Collectors.joining(",", "[", "]"));
+      return completed().about(key).withAnswers(answers);
+    }
+
+    @Test
     void writesFiveThousandAnswersInOneGo() throws Exception {
       var many = completed();
       many.with(
