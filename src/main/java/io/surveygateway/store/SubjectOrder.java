@@ -93,8 +93,8 @@ final class SubjectOrder {
     this.dialect = dialect;
   }
 
-  /** Said as in the indexes of V22, and nowhere else: they say why. */
-  private static String openOfSubject(String table) {
+  /** Waits or is retried, said as in the indexes of V22, for what is to go along these. */
+  static String openOfSubject(String table) {
     return "CASE WHEN " + table + "." + Leases.OPEN + " THEN 'open' END = 'open'";
   }
 

@@ -126,7 +126,7 @@ final class Walk {
   private static Walk openDeliveries(String item, Filter filter) {
     var walk = new Walk("delivery", "created_at", "id", item, true);
     walk.order = "t.destination, t.subject, t.event_time, t.id";
-    walk.walking("t." + Leases.OPEN);
+    walk.walking(SubjectOrder.openOfSubject("t"));
     if (filter.destination() != null) {
       walk.walking("t.destination = ?", filter.destination());
     }
