@@ -51,8 +51,9 @@ public final class Counters {
 
   /** Not MIN, for which PostgreSQL reads all that waits as long as it has no statistics. */
   static final String OLDEST_WAITING =
-      "SELECT COALESCE(restarted_at, created_at) FROM delivery WHERE destination = ? AND state IN"
-          + " ('waiting', 'retrying') ORDER BY COALESCE(restarted_at, created_at) LIMIT 1";
+      "SELECT COALESCE(restarted_at, created_at) FROM delivery WHERE destination = ? AND "
+          + Leases.OPEN
+          + " ORDER BY COALESCE(restarted_at, created_at) LIMIT 1";
 
   /**
    * What was counted in one span of time.

@@ -216,8 +216,9 @@ public final class DeliveryChanges {
     var parameters = new ArrayList<Object>(List.of(clock.millis()));
     parameters.addAll(ids);
     jdbc.query(
-        "SELECT d.id, d.destination, d.state, CASE WHEN d.state IN ('waiting', 'retrying') AND"
-            + " d.lease_until > ? THEN 1 ELSE 0 END, CASE WHEN v.event_time > d.event_time THEN 1"
+        "SELECT d.id, d.destination, d.state, CASE WHEN d."
+            + Leases.OPEN
+            + " AND d.lease_until > ? THEN 1 ELSE 0 END, CASE WHEN v.event_time > d.event_time THEN 1"
             + " ELSE 0 END FROM delivery d JOIN event e ON e.id = d.event_id LEFT JOIN"
             + " destination_version v ON v.destination = d.destination AND v.subject = d.subject"
             + " WHERE d.id"

@@ -94,8 +94,9 @@ public final class DeliveryReads {
           + MOST_GROUPED;
 
   static final String OPEN_SINCE =
-      "SELECT destination, state, restarted_at FROM delivery WHERE destination = ? AND state IN"
-          + " ('waiting', 'retrying') AND COALESCE(restarted_at, created_at) >= ? ORDER BY"
+      "SELECT destination, state, restarted_at FROM delivery WHERE destination = ? AND "
+          + Leases.OPEN
+          + " AND COALESCE(restarted_at, created_at) >= ? ORDER BY"
           + " COALESCE(restarted_at, created_at) LIMIT "
           + MOST_GROUPED;
 
@@ -116,9 +117,7 @@ public final class DeliveryReads {
 
   /** In the order of an index, so that the databases do not sort what waits. */
   static final String OPEN_GROUPS =
-      GROUPED.formatted(
-          "created_at",
-          "state IN ('waiting', 'retrying') ORDER BY COALESCE(restarted_at, created_at)");
+      GROUPED.formatted("created_at", Leases.OPEN + " ORDER BY COALESCE(restarted_at, created_at)");
 
   private static final String COLUMNS =
       "SELECT d.id, d.event_id, d.destination, e.provider, e.type, d.subject, d.event_time, d.state,"

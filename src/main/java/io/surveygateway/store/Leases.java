@@ -18,6 +18,13 @@ final class Leases {
    */
   static final String STILL_OPEN = "CASE WHEN " + OPEN + " THEN 1 ELSE 0 END = 1";
 
+  private static final String VOID =
+      "UPDATE %s SET lease_owner = NULL, lease_until = 0 WHERE %s AND lease_until > 0";
+
+  /** Along the index of those under way: much may wait. */
+  static final String VOID_DELIVERIES =
+      VOID.formatted("delivery", SubjectOrder.openOfSubject("delivery"));
+
   private Leases() {}
 
   static void renew(
@@ -68,14 +75,8 @@ final class Leases {
   static void voidAll(Store store) {
     store.write(
         jdbc -> {
-          for (var table : new String[] {"inbox", "delivery"}) {
-            jdbc.update(
-                "UPDATE "
-                    + table
-                    + " SET lease_owner = NULL, lease_until = 0 WHERE "
-                    + OPEN
-                    + " AND lease_until > 0");
-          }
+          jdbc.update(VOID.formatted("inbox", OPEN));
+          jdbc.update(VOID_DELIVERIES);
           return null;
         });
   }

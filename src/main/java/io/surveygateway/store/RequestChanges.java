@@ -121,8 +121,9 @@ public final class RequestChanges {
     var parameters = new ArrayList<Object>(List.of(clock.millis()));
     parameters.addAll(ids);
     jdbc.query(
-        "SELECT i.request_id, i.provider, i.state, CASE WHEN i.state IN ('waiting', 'retrying') AND"
-            + " i.lease_until > ? THEN 1 ELSE 0 END FROM inbox i JOIN request r ON r.id ="
+        "SELECT i.request_id, i.provider, i.state, CASE WHEN i."
+            + Leases.OPEN
+            + " AND i.lease_until > ? THEN 1 ELSE 0 END FROM inbox i JOIN request r ON r.id ="
             + " i.request_id WHERE i.request_id IN ("
             + InboxStore.placeholders(ids.size())
             + ")",

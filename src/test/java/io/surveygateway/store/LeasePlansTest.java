@@ -68,4 +68,13 @@ class LeasePlansTest {
     assertThat(store.plan(SubjectOrder.next(dialect, 1), 5L))
         .anyMatch(step -> step.contains("delivery_behind"));
   }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void findsWhatADeadGatewayHeldWithoutWhatWaits(Dialect dialect) throws Exception {
+    openWhereNothingWaited(dialect);
+
+    assertThat(store.plan(Leases.VOID_DELIVERIES))
+        .anyMatch(step -> step.contains("delivery_under_way"));
+  }
 }
